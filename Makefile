@@ -1,0 +1,58 @@
+# Two commands matter: `make run` and `make test`. Each does all set-up that is missing
+# (packaging/setup.sh) and starts from a fresh clone with only Python, git and make.
+
+PYTHON_IN := .venv/bin/python
+CONSOLE   := .venv/bin/cts-console
+DEMO      := data/demo.db
+ARGS      ?=
+
+# One thing after the other, also under `make -j`: pytest comes last and closes the output.
+.NOTPARALLEL:
+.PHONY: help run test setup lint types contracts unit bench lock clean
+
+help:
+	@echo "make run        create data/demo.db at the first run, audit it, print status and findings"
+	@echo "make test       lint, types, import contracts and all tests"
+	@echo
+	@echo "make lint       ruff: rules and formatting"
+	@echo "make types      mypy, strict"
+	@echo "make contracts  import-linter: which room may import which"
+	@echo "make unit       the tests alone; ARGS='tests/sqlite -k splitter' chooses"
+	@echo "make bench      benchmarks, with the contenders they are compared with"
+	@echo "make lock       renew packaging/*.lock from pyproject.toml (needs the network)"
+	@echo "make clean      remove the virtual environment and what tools leave; data/ stays"
+
+# The mark beside the database comes last; `demo` finishes what was interrupted, and fills once.
+run: setup
+	@test -e $(DEMO) -a -e data/.demo-made || { \
+	    mkdir -p data && $(CONSOLE) demo $(DEMO) && touch data/.demo-made; }
+	@$(CONSOLE) status $(DEMO)
+	@$(CONSOLE) audit $(DEMO) --fail-on never
+
+test: lint types contracts unit
+
+setup:
+	@sh packaging/setup.sh
+
+lint: setup
+	$(PYTHON_IN) -m ruff check .
+	$(PYTHON_IN) -m ruff format --check .
+
+types: setup
+	$(PYTHON_IN) -m mypy
+
+contracts: setup
+	.venv/bin/lint-imports
+
+unit: setup
+	QT_QPA_PLATFORM=offscreen $(PYTHON_IN) -m pytest $(ARGS)
+
+bench: setup
+	@sh packaging/setup.sh bench
+	QT_QPA_PLATFORM=offscreen $(PYTHON_IN) -m pytest tests/bench -s -o "python_files=bench_*.py test_*.py" $(ARGS)
+
+lock:
+	@sh packaging/lock.sh
+
+clean:
+	rm -rf .venv .setup.lock build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
