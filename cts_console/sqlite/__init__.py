@@ -1,0 +1,52 @@
+"""The SQLite room: the only package that imports APSW.
+
+Everything that the other rooms need of SQLite is a name of this module. Errors come out as
+`CtsError`, names go in through `quote_identifier`, waits can be stopped, and opening a file
+changes nothing in it.
+"""
+
+from __future__ import annotations
+
+from cts_console.sqlite.classify import APPLICATION_ID, Kind, classify
+from cts_console.sqlite.connection import Bindings, Connection, Profile, Row, SqliteValue
+from cts_console.sqlite.copying import run_page_copy
+from cts_console.sqlite.header import MAGIC, FileHeader, parse_header
+from cts_console.sqlite.identifiers import quote_identifier, quote_text
+from cts_console.sqlite.location import resolve_database_path, side_file
+from cts_console.sqlite.opening import (
+    open_database,
+    open_memory_database,
+    read_header,
+    sqlite_version,
+)
+from cts_console.sqlite.splitter import Statement, split_statements, without_comments
+from cts_console.sqlite.transaction import read_transaction, savepoint, transaction
+
+__all__ = [
+    "APPLICATION_ID",
+    "MAGIC",
+    "Bindings",
+    "Connection",
+    "FileHeader",
+    "Kind",
+    "Profile",
+    "Row",
+    "SqliteValue",
+    "Statement",
+    "classify",
+    "open_database",
+    "open_memory_database",
+    "parse_header",
+    "quote_identifier",
+    "quote_text",
+    "read_header",
+    "read_transaction",
+    "resolve_database_path",
+    "run_page_copy",
+    "savepoint",
+    "side_file",
+    "split_statements",
+    "sqlite_version",
+    "transaction",
+    "without_comments",
+]
