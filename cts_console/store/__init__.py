@@ -1,0 +1,25 @@
+"""The console's own memory, in a side database of the user's data folder.
+
+What the console remembers about a database (audits, failures, sizes) is kept here and never in
+the database itself. Every call can fail with `CtsError` while the work it accompanies went well:
+the caller says "the audit could not be kept: …" and goes on.
+"""
+
+from __future__ import annotations
+
+from cts_console.store.identity import DatabaseIdentity, identify
+from cts_console.store.records import Failure, SizeSample, StoredAudit, StoredDatabase
+from cts_console.store.store import Store, open_store, rename_damaged_store, store_path
+
+__all__ = [
+    "DatabaseIdentity",
+    "Failure",
+    "SizeSample",
+    "Store",
+    "StoredAudit",
+    "StoredDatabase",
+    "identify",
+    "open_store",
+    "rename_damaged_store",
+    "store_path",
+]

@@ -1,0 +1,119 @@
+"""The schema of the side database, as scripts that are applied in order, each in one transaction.
+
+`PRAGMA user_version` counts the applied ones. A script that was released is never edited: a change
+is a new one at the end.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from cts_console.errors import CtsError
+from cts_console.sqlite import Connection, read_transaction, transaction
+
+STORE_APPLICATION_ID: Final = 0x43545353  # "CTSS"
+
+_FIRST: Final = """
+CREATE TABLE databases (
+  id INTEGER PRIMARY KEY,
+  database_id TEXT,
+  -- Text: Windows has file numbers of 128 bits.
+  device TEXT NOT NULL,
+  inode TEXT NOT NULL,
+  -- NULL where the schema could not be read (a damaged file).
+  content_hash TEXT,
+  last_path TEXT NOT NULL,
+  copy_of INTEGER REFERENCES databases (id) ON DELETE SET NULL,
+  first_seen_at INTEGER NOT NULL,
+  last_seen_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX idx_databases_database_id ON databases (database_id) WHERE database_id IS NOT NULL;
+CREATE INDEX idx_databases_inode ON databases (device, inode);
+CREATE INDEX idx_databases_copy_of ON databases (copy_of) WHERE copy_of IS NOT NULL;
+
+CREATE TABLE audits (
+  id INTEGER PRIMARY KEY,
+  database INTEGER NOT NULL REFERENCES databases (id) ON DELETE CASCADE,
+  started_at INTEGER NOT NULL,
+  duration_ms REAL NOT NULL,
+  profile TEXT NOT NULL,
+  critical INTEGER NOT NULL,
+  error INTEGER NOT NULL,
+  warning INTEGER NOT NULL,
+  info INTEGER NOT NULL,
+  accepted INTEGER NOT NULL,
+  -- The whole document: JSON in UTF-8, compressed by zlib.
+  document BLOB NOT NULL
+) STRICT;
+CREATE INDEX idx_audits_of_database ON audits (database, started_at);
+
+CREATE TABLE failures (
+  id INTEGER PRIMARY KEY,
+  database INTEGER NOT NULL REFERENCES databases (id) ON DELETE CASCADE,
+  at INTEGER NOT NULL,
+  operation TEXT NOT NULL,
+  code TEXT NOT NULL,
+  message TEXT NOT NULL,
+  file TEXT,
+  line INTEGER,
+  statement TEXT,
+  app_version TEXT NOT NULL
+) STRICT;
+CREATE INDEX idx_failures_of_database ON failures (database, at);
+
+CREATE TABLE size_samples (
+  database INTEGER NOT NULL REFERENCES databases (id) ON DELETE CASCADE,
+  at INTEGER NOT NULL,
+  size_bytes INTEGER NOT NULL,
+  wal_bytes INTEGER NOT NULL,
+  page_count INTEGER NOT NULL,
+  freelist_count INTEGER NOT NULL,
+  -- Two consoles may sample in the same millisecond; one of the two is enough.
+  PRIMARY KEY (database, at)
+) STRICT, WITHOUT ROWID;
+"""
+
+MIGRATIONS: Final[tuple[str, ...]] = (_FIRST,)
+
+
+def apply_migrations(connection: Connection) -> None:
+    """Bring the side database to this console's schema; two consoles may do so at once.
+
+    Raises `CtsError`: too_new where a newer console made the file, foreign_file where the file is
+    no side database, and what SQLite reports.
+    """
+    while True:
+        # One snapshot: between two reads another console may finish what it is making.
+        with read_transaction(connection):
+            if _read_version(connection) == len(MIGRATIONS):
+                return
+        with transaction(connection):
+            # Another console may have been faster: what counts is the version under the lock.
+            version = _read_version(connection)
+            if version < len(MIGRATIONS):
+                connection.execute(MIGRATIONS[version])
+                connection.execute(f"PRAGMA application_id = {STORE_APPLICATION_ID}")
+                connection.execute(f"PRAGMA user_version = {version + 1}")
+
+
+def _read_version(connection: Connection) -> int:
+    """Return how many migrations were applied; refuse a file that is not ours or is newer."""
+    version = connection.read_int("PRAGMA user_version")
+    application_id = connection.read_int("PRAGMA application_id")
+    if application_id != STORE_APPLICATION_ID:
+        is_new = version == 0 and not connection.read_int("SELECT count(*) FROM sqlite_schema")
+        if application_id or not is_new:
+            raise CtsError(
+                "foreign_file",
+                "Not the console's own database",
+                f"{connection.path} belongs to another program.",
+                "Move it to another place: the console then makes its own.",
+            )
+    if version > len(MIGRATIONS):
+        raise CtsError(
+            "too_new",
+            "A newer console kept its records here",
+            f"{connection.path} has version {version}; this console knows {len(MIGRATIONS)}.",
+            "Update this console.",
+        )
+    return version

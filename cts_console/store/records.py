@@ -1,0 +1,81 @@
+"""What the side database keeps about a database, as plain values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+AuditDocument = dict[str, Any]
+"""The `audit` document of the command line (`interfaces.md`), JSON values only."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDatabase:
+    """A database that the console has seen."""
+
+    id: int
+    """Row of the side database."""
+    database_id: str | None
+    """The application's own id (a UUID), where the database carries one."""
+    last_path: str
+    """Where it was last seen."""
+    copy_of: int | None
+    """`id` of the database of which this file is a copy, where both were seen at once."""
+    first_seen_at_ms: int
+    """Milliseconds since the epoch, UTC."""
+    last_seen_at_ms: int
+    """Milliseconds since the epoch, UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAudit:
+    """One audit as it was kept."""
+
+    id: int
+    """Row of the side database; larger is later."""
+    started_at_ms: int
+    """Milliseconds since the epoch, UTC."""
+    duration_ms: float
+    """How long the audit took."""
+    profile: str
+    """quick, standard or deep."""
+    document: AuditDocument
+    """The whole document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A piece of work on a database that failed."""
+
+    operation: str
+    """What was done: "migrate", "audit", "backup"."""
+    code: str
+    """Code of the `CtsError`."""
+    message: str
+    """What happened, for a person."""
+    file: str | None = None
+    """The migration file, where one failed."""
+    line: int | None = None
+    """Line of that file, from 1."""
+    statement: str | None = None
+    """The statement that failed."""
+    app_version: str = ""
+    """Version of the console."""
+    at_ms: int = 0
+    """Milliseconds since the epoch, UTC; 0 means now when it is recorded."""
+
+
+@dataclass(frozen=True, slots=True)
+class SizeSample:
+    """How large a database was at one moment."""
+
+    size_bytes: int
+    """The main file."""
+    wal_bytes: int
+    """The `-wal` beside it."""
+    page_count: int
+    """Pages of the database."""
+    freelist_count: int
+    """Pages that hold nothing."""
+    at_ms: int = 0
+    """Milliseconds since the epoch, UTC; 0 means now when it is recorded."""

@@ -1,0 +1,271 @@
+"""Open, read and write the side database.
+
+Several consoles work on it at once: WAL mode, a short wait for the lock, and one transaction per
+record. Nothing here touches the database that the record is about, except to ask whether the file
+is still where it was.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import astuple, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+
+from cts_console.errors import CtsError
+from cts_console.paths import ensure_private_dir, user_data_dir
+from cts_console.sqlite import Connection, Row, SqliteValue, open_database, side_file, transaction
+from cts_console.store.databases import find_database, read_database, record_database
+from cts_console.store.identity import DatabaseIdentity
+from cts_console.store.migrations import apply_migrations
+from cts_console.store.records import (
+    AuditDocument,
+    Failure,
+    SizeSample,
+    StoredAudit,
+    StoredDatabase,
+)
+
+STORE_NAME: Final = "console.db"
+BUSY_TIMEOUT_MS: Final = 2_000
+_SEVERITIES: Final = ("critical", "error", "warning", "info", "accepted")
+
+
+class Store:
+    """The open side database. Open it with `open_store`; one thread uses it at a time.
+
+    Every method raises `CtsError` (locked, damaged, disk_full, read_only, no_permission) where the
+    side database fails; what the record is about is not affected.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def record_audit(self, identity: DatabaseIdentity, document: Mapping[str, Any]) -> int:
+        """Keep an audit's document and return its number (larger is later)."""
+        summary = document["summary"]
+        text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+        with self._writing(identity) as database:
+            self._connection.execute(
+                "INSERT INTO audits (database, started_at, duration_ms, profile, critical, error, "
+                "warning, info, accepted, document) VALUES (?,?,?,?,?,?,?,?,?,?)",
+                (
+                    database,
+                    _to_ms(document["started_at"]),
+                    float(document["duration_ms"]),
+                    str(document["profile"]),
+                    *(int(summary.get(severity, 0)) for severity in _SEVERITIES),
+                    zlib.compress(text.encode("utf-8", "surrogatepass")),
+                ),
+            )
+            return self._connection.read_int("SELECT last_insert_rowid()")
+
+    def read_last_audit(self, identity: DatabaseIdentity) -> StoredAudit | None:
+        """Return the audit of this database that was kept last, or None."""
+        row = self._read_row(
+            identity,
+            "SELECT id, started_at, duration_ms, profile, document FROM audits "
+            "WHERE database = ? ORDER BY id DESC LIMIT 1",
+        )
+        if row is None:
+            return None
+        number, started_at_ms, duration_ms, profile, blob = row
+        document = self._unpack(blob)
+        return StoredAudit(number, started_at_ms, duration_ms, profile, document)  # type: ignore[arg-type]  # STRICT columns
+
+    def record_failure(self, identity: DatabaseIdentity, failure: Failure) -> None:
+        """Keep what failed on this database."""
+        values = replace(failure, at_ms=failure.at_ms or _now_ms())
+        with self._writing(identity) as database:
+            self._connection.execute(
+                "INSERT INTO failures (database, operation, code, message, file, line, statement, "
+                "app_version, at) VALUES (?,?,?,?,?,?,?,?,?)",
+                (database, *astuple(values)),
+            )
+
+    def read_failures(self, identity: DatabaseIdentity, limit: int = 20) -> list[Failure]:
+        """Return what failed on this database, the latest first, at most `limit`."""
+        rows = self._read_rows(
+            identity,
+            "SELECT operation, code, message, file, line, statement, app_version, at FROM failures "
+            "WHERE database = ? ORDER BY at DESC, id DESC LIMIT ?",
+            limit,
+        )
+        return [Failure(*row) for row in rows]  # type: ignore[arg-type]  # STRICT columns
+
+    def record_size_sample(self, identity: DatabaseIdentity, sample: SizeSample) -> None:
+        """Keep how large this database was at one moment."""
+        values = replace(sample, at_ms=sample.at_ms or _now_ms())
+        with self._writing(identity) as database:
+            self._connection.execute(
+                "INSERT OR IGNORE INTO size_samples (database, size_bytes, wal_bytes, page_count, "
+                "freelist_count, at) VALUES (?,?,?,?,?,?)",
+                (database, *astuple(values)),
+            )
+
+    def read_size_samples(self, identity: DatabaseIdentity, since_ms: int = 0) -> list[SizeSample]:
+        """Return the samples of this database since an instant, the oldest first."""
+        rows = self._read_rows(
+            identity,
+            "SELECT size_bytes, wal_bytes, page_count, freelist_count, at FROM size_samples "
+            "WHERE database = ? AND at >= ? ORDER BY at",
+            since_ms,
+        )
+        return [SizeSample(*row) for row in rows]  # type: ignore[arg-type]  # STRICT columns
+
+    def read_database(self, identity: DatabaseIdentity) -> StoredDatabase | None:
+        """Return what is known of the database itself, or None where it was never recorded."""
+        with _store_errors():
+            found = find_database(self._connection, identity)
+            return None if found is None else read_database(self._connection, found)
+
+    def close(self) -> None:
+        """Close the side database."""
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @contextmanager
+    def _writing(self, identity: DatabaseIdentity) -> Iterator[int]:
+        with _store_errors(), transaction(self._connection):
+            yield record_database(self._connection, identity, _now_ms())
+
+    def _read_rows(
+        self, identity: DatabaseIdentity, sql: str, argument: int | None = None
+    ) -> list[Row]:
+        with _store_errors():
+            database = find_database(self._connection, identity)
+            if database is None:
+                return []
+            bindings = (database,) if argument is None else (database, argument)
+            return self._connection.read_rows(sql, bindings)
+
+    def _read_row(self, identity: DatabaseIdentity, sql: str) -> Row | None:
+        return next(iter(self._read_rows(identity, sql)), None)
+
+    def _unpack(self, blob: SqliteValue) -> AuditDocument:
+        try:
+            assert isinstance(blob, bytes)
+            document: AuditDocument = json.loads(zlib.decompress(blob))
+        except (zlib.error, ValueError) as error:
+            with _store_errors():
+                raise CtsError(
+                    "damaged",
+                    "",
+                    f"{self._connection.path}: a stored audit cannot be read: {error}.",
+                ) from error
+        return document
+
+
+def store_path() -> Path:
+    """Return where the side database lies, whether it exists or not."""
+    return user_data_dir() / STORE_NAME
+
+
+def open_store() -> Store:
+    """Open the side database and return it; at the first time it is made, for its owner alone.
+
+    Raises `CtsError`: locked, damaged, too_new, foreign_file, disk_full, read_only, no_permission.
+    """
+    with _store_errors():
+        path = ensure_private_dir(user_data_dir()) / STORE_NAME
+        connection = open_database(path, "read_write", create=True)
+        try:
+            if path.stat().st_size == 0:
+                # By its name: closing a descriptor of ours would cancel SQLite's locks.
+                path.chmod(0o600)
+            connection.set_busy_timeout(BUSY_TIMEOUT_MS)
+            apply_migrations(connection)
+            _use_wal(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return Store(connection)
+
+
+def rename_damaged_store() -> Path | None:
+    """Move the side database and its side files aside and return its new path; None without one.
+
+    Only for a person who was asked: its history is then out of sight, though nothing is deleted.
+    Raises `CtsError` where the folder does not allow it.
+    """
+    path = store_path()
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
+    aside = path.with_name(f"console.damaged-{stamp}.db")
+    with _store_errors():
+        try:
+            # The main file last: beside a missing one, SQLite would delete the -wal as left over.
+            for suffix in ("-wal", "-shm", "-journal"):
+                if side_file(path, suffix).exists():
+                    side_file(path, suffix).rename(side_file(aside, suffix))
+            path.rename(aside)
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise CtsError("no_permission", "", f"{path}: {error.strerror}.") from error
+    return aside
+
+
+def _use_wal(connection: Connection) -> None:
+    if connection.read_value("PRAGMA journal_mode") == "wal":
+        return
+    try:
+        connection.read_value("PRAGMA journal_mode = WAL")
+    except CtsError as error:
+        # Another console is at work this moment. A rollback journal is as safe, and the next start
+        # asks again.
+        if error.code != "locked":
+            raise
+
+
+@contextmanager
+def _store_errors() -> Iterator[None]:
+    """Say of every expected failure that it concerns the console's own records."""
+    try:
+        yield
+    except CtsError as error:
+        raise CtsError(
+            error.code,
+            "The console's own records cannot be used",
+            error.message,
+            _HINTS.get(error.code, error.hint),
+        ) from error
+
+
+_ASIDE: Final = (
+    "Nothing else depends on them: move the file and its -wal to another place to keep what they "
+    "hold, and the console begins new ones."
+)
+_HINTS: Final = {
+    "damaged": _ASIDE,
+    "not_a_database": _ASIDE,
+    "encrypted": _ASIDE,
+    "not_a_file": _ASIDE,
+    "locked": "Another console is writing its records. Try again in a moment.",
+    "no_permission": "Check who owns the folder and its files.",
+    "disk_full": "Free some space on the disk of your home folder.",
+}
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+def _to_ms(instant: str) -> int:
+    """Return an instant of a document (ISO 8601, UTC) as milliseconds since the epoch."""
+    return round(datetime.fromisoformat(instant).timestamp() * 1000)
