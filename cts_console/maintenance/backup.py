@@ -93,7 +93,10 @@ def run_backup(
     started_s = time.perf_counter()
     target = _resolve_target(output)
     sampler = ProgressSampler(on_progress)
-    with open_look(source_path, cancel=cancel) as source, _partial_file(target) as partial:
+    with (
+        open_look(source_path, on_progress=on_progress, cancel=cancel) as source,
+        _partial_file(target) as partial,
+    ):
         _check_space(source, source_path, target)
         snapshot = _copy(source, partial, on_progress, cancel)
         sampler.report(Progress(snapshot.pages, snapshot.pages, "pages", "verifying"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -12,7 +12,7 @@ from typing import Final
 from cts_console.errors import CtsError
 from cts_console.maintenance.disk import told_as
 from cts_console.maintenance.private_folders import make_private_file, private_folder
-from cts_console.progress import CancelToken
+from cts_console.progress import CancelToken, Progress, ProgressCallback
 from cts_console.sqlite import Connection, open_database, resolve_database_path, side_file
 
 _CHUNK_BYTES: Final = 2**20
@@ -24,19 +24,24 @@ _NOTE: Final = (
 
 @contextmanager
 def open_look(
-    path: str | os.PathLike[str], *, cancel: CancelToken | None = None
+    path: str | os.PathLike[str],
+    *,
+    on_progress: ProgressCallback | None = None,
+    cancel: CancelToken | None = None,
 ) -> Iterator[Connection]:
     """Open `path` read-only or, where only that will do, a private copy of it; `note` says which.
 
     It is a copy where a -wal with contents was left and looking would put files of ours beside
     it, and where a hot journal was left, which would have to be rolled back. Nobody has the file
-    open then. `Connection.path` names the copy. Raises what `open_database` raises, and
+    open then. `Connection.path` names the copy. Every wait of the block for a lock is told to
+    `on_progress` and ended by `cancel`. Raises what `open_database` raises, and
     `CtsError("locked")` where a program opens the file while it is copied.
     """
     resolved = resolve_database_path(path)
-    connection = _open_in_place(resolved, cancel)
+    on_wait = _told_to(on_progress)
+    connection = _open_in_place(resolved, cancel, on_wait)
     if connection is not None:
-        with connection:
+        with connection, connection.guard(cancel=cancel, on_wait=on_wait):
             yield connection
         return
     sides = [side for side in _sides(resolved) if has_contents(side)]
@@ -60,7 +65,21 @@ def has_contents(path: Path) -> bool:
         return False
 
 
-def _open_in_place(path: Path, cancel: CancelToken | None) -> Connection | None:
+def _told_to(on_progress: ProgressCallback | None) -> Callable[[float], None] | None:
+    """Return what makes progress of the seconds waited for a lock."""
+    if on_progress is None:
+        return None
+
+    def on_wait(waited_s: float) -> None:
+        note = f"another process holds the lock, waiting ({waited_s:.0f} s)"
+        on_progress(Progress(0, None, "", note))
+
+    return on_wait
+
+
+def _open_in_place(
+    path: Path, cancel: CancelToken | None, on_wait: Callable[[float], None] | None
+) -> Connection | None:
     """Open `path` itself, or return None where only a private copy will do."""
     try:
         connection = open_database(path, "read_only", cancel=cancel)
@@ -72,7 +91,7 @@ def _open_in_place(path: Path, cancel: CancelToken | None) -> Connection | None:
     if not has_contents(side_file(path, "-journal")):
         return connection
     try:
-        with connection.guard(cancel=cancel):
+        with connection.guard(cancel=cancel, on_wait=on_wait):
             connection.read_value("SELECT 1 FROM sqlite_schema LIMIT 1")
     except CtsError as error:
         connection.close()

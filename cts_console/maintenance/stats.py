@@ -77,7 +77,7 @@ def read_stats(
         with source.guard(cancel=cancel):
             return _read(source, source.path, on_progress, cancel)
     path = resolve_database_path(source)
-    with open_look(path, cancel=cancel) as connection, connection.guard(cancel=cancel):
+    with open_look(path, on_progress=on_progress, cancel=cancel) as connection:
         return _read(connection, path, on_progress, cancel)
 
 

@@ -57,10 +57,15 @@ def run_verify(
     resolved = resolve_database_path(path)
     sampler = ProgressSampler(on_progress)
     sampler.report(Progress(0, None, "pages", "checking every page"))
-    result = _verify_unused(resolved, started_s, cancel)
-    if result is None:
-        with open_look(resolved, cancel=cancel) as connection:
-            result = _verify(connection, resolved, started_s, cancel, is_still=False)
+    try:
+        result = _verify_unused(resolved, started_s, cancel)
+        if result is None:
+            with open_look(resolved, on_progress=on_progress, cancel=cancel) as connection:
+                result = _verify(connection, resolved, started_s, cancel, is_still=False)
+    except CtsError as error:
+        if error.code != "damaged":
+            raise
+        result = _unreadable(resolved, error, started_s)
     sampler.finish(Progress(result.page_count, result.page_count, "pages", "checked"))
     return result
 
@@ -100,6 +105,21 @@ def _verify(
         page_count=_read_page_count(connection),
         size_bytes=path.stat().st_size,
         sha256=sha256,
+        duration_ms=(time.perf_counter() - started_s) * 1000,
+    )
+
+
+def _unreadable(path: Path, error: CtsError, started_s: float) -> VerifyResult:
+    """Return the result for a file that is too damaged to be opened."""
+    return VerifyResult(
+        path=path,
+        verified=False,
+        integrity=(error.message,),
+        foreign_key_violations=0,
+        notes=(),
+        page_count=0,
+        size_bytes=path.stat().st_size,
+        sha256=None,
         duration_ms=(time.perf_counter() - started_s) * 1000,
     )
 

@@ -89,10 +89,16 @@ def apply_profile(
 
 
 def set_pragma(
-    connection: Connection, name: str, value: str, *, cancel: CancelToken | None = None
+    connection: Connection,
+    name: str,
+    value: str,
+    *,
+    cancel: CancelToken | None = None,
+    on_wait: Callable[[float], None] | None = None,
 ) -> PragmaReading:
     """Set one setting and return it as read back, with `value` as what was expected.
 
+    `on_wait(seconds waited)` is called while another process holds the lock that a change needs.
     Raises `CtsError("usage")` for an unknown name or value, for a setting that the console only
     reads, for one that needs a VACUUM on a file that holds tables (the message tells what the
     VACUUM would need), and where SQLite kept another value; locked, read_only, cancelled as they
@@ -107,11 +113,11 @@ def set_pragma(
             "A setting that is only read",
             f"{pragma.name} is not changed by this console: {pragma.doc}",
         )
-    with connection.guard(cancel=cancel):
+    with connection.guard(cancel=cancel, on_wait=on_wait):
         if _is_beyond_reach(connection, pragma, wanted):
             raise _needs_vacuum(connection, pragma, wanted)
         if pragma.name == "journal_mode":
-            _switch_journal_mode(connection, wanted, cancel, None)
+            _switch_journal_mode(connection, wanted, cancel, on_wait)
         else:
             _set(connection, pragma, wanted)
     reading = _read(connection, pragma, wanted)

@@ -14,6 +14,7 @@ from cts_console.sqlite.header import MAGIC, FileHeader, parse_header
 from cts_console.sqlite.identifiers import quote_identifier, quote_text
 from cts_console.sqlite.location import resolve_database_path, side_file
 from cts_console.sqlite.opening import (
+    apsw_version,
     open_database,
     open_memory_database,
     read_header,
@@ -33,6 +34,7 @@ __all__ = [
     "Row",
     "SqliteValue",
     "Statement",
+    "apsw_version",
     "classify",
     "open_database",
     "open_memory_database",

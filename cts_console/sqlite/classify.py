@@ -70,7 +70,7 @@ def classify(connection: Connection) -> Kind:
     header = read_header(connection)
     if header is None:
         return "empty"
-    objects = connection.read_rows(
+    objects = connection.read_schema_rows(
         "SELECT name, type = 'table' AND rootpage > 0 FROM sqlite_schema "
         "WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
     )
@@ -92,5 +92,5 @@ def classify(connection: Connection) -> Kind:
 
 
 def _has(connection: Connection, table: str, columns: frozenset[str]) -> bool:
-    rows = connection.read_rows(f"SELECT name FROM pragma_table_info({quote_text(table)})")
+    rows = connection.read_schema_rows(f"SELECT name FROM pragma_table_info({quote_text(table)})")
     return columns <= {str(name) for (name,) in rows}

@@ -106,6 +106,22 @@ class Connection:
                 self._streams.discard(cursor)
                 cursor.close(True)
 
+    def read_schema_rows(self, sql: str, bindings: Bindings = ()) -> list[Row]:
+        """Run `sql`, which reads nothing but the schema, and return its rows.
+
+        Raises `CtsError("damaged")` where a name is no valid text: in data that may be somebody's
+        choice, in a schema it is damage.
+        """
+        try:
+            return self.read_rows(sql, bindings)
+        except UnicodeDecodeError as error:
+            raise CtsError(
+                "damaged",
+                "The schema is not text",
+                f"{self.path}: the schema holds bytes that are no valid text ({error.reason}).",
+                "Look at it with the program that made it, or recover it from a copy.",
+            ) from error
+
     def read_bytes(self, offset: int, size_bytes: int) -> bytes:
         """Return raw bytes of the main file, read through SQLite's own descriptor.
 

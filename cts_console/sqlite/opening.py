@@ -106,6 +106,11 @@ def sqlite_version() -> str:
     return apsw.sqlite_lib_version()
 
 
+def apsw_version() -> str:
+    """Return the version of APSW, which brings SQLite along."""
+    return apsw.apsw_version()
+
+
 def _open(path: Path, profile: Profile, *, create: bool) -> Connection:
     flags = apsw.SQLITE_OPEN_NOFOLLOW
     if profile == "read_only":

@@ -68,7 +68,7 @@ def file_number(path: str) -> tuple[str, str] | None:
 
 
 def _read_database_id(connection: Connection) -> str | None:
-    columns = connection.read_rows(
+    columns = connection.read_schema_rows(
         "SELECT c.name FROM sqlite_schema AS t, pragma_table_info(t.name) AS c "
         "WHERE t.name = 'system_settings' AND t.type = 'table' AND t.rootpage > 0"
     )
@@ -91,7 +91,7 @@ def _read_content_hash(connection: Connection) -> str:
     header = read_header(connection)
     if header is not None:
         digest.update(f"{header.page_size} {header.reserved_bytes}".encode())
-    rows = connection.stream_rows(
+    rows = connection.read_schema_rows(
         "SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\' "
         "ORDER BY type, name"
     )

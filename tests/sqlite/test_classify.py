@@ -164,3 +164,13 @@ def test_a_damaged_schema_is_no_kind(path: Path) -> None:
     with open_database(path) as connection, pytest.raises(CtsError) as caught:
         classify(connection)
     assert caught.value.code == "damaged"
+
+
+def test_a_schema_that_is_not_text_is_damage(tmp_path: Path) -> None:
+    path = tmp_path / "any.db"
+    with open_database(path, "read_write", create=True) as connection:
+        connection.execute("CREATE TABLE bbbb (x)")
+    path.write_bytes(path.read_bytes().replace(b"bbbb", b"b\xff\xfeb"))
+    with open_database(path) as connection, pytest.raises(CtsError) as caught:
+        classify(connection)
+    assert caught.value.code == "damaged"

@@ -1,0 +1,127 @@
+"""What a case of a rule is: a database, and which objects the rule must name in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from cts_console.audit.result import CheckStatus
+from cts_console.migrate import MigrationStatus
+from cts_console.sqlite import open_database
+from tests.processes import a_process, wait_for_line
+
+
+@dataclass(frozen=True)
+class Case:
+    """A database that a rule is asked about."""
+
+    name: str
+    sql: str = ""
+    """Makes the database, in a process of its own."""
+    then: Callable[[Path], None] | None = None
+    """Changes the closed file."""
+    engine: str = ""
+    """SQL of an engine that has the file open, in WAL mode, while the rule is asked."""
+    objects: tuple[str | None, ...] = ()
+    """The objects that must be found, sorted; none for a near miss."""
+    status: CheckStatus | None = None
+    """The check's outcome where it is neither `found` nor `passed`."""
+    confidence: str | None = None
+    """The confidence of every finding, where the case is about it."""
+    migrations: MigrationStatus | None = None
+    """What the migrations are said to be."""
+
+
+# The builder is another process, because files of the field were written by other programs:
+# foreign keys off, double-quoted strings allowed, a schema that may be written.
+BUILD = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.executescript(sys.stdin.read())
+connection.close()
+print("built", flush=True)
+"""
+
+ENGINE = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute("PRAGMA journal_mode = WAL").fetchall()
+connection.executescript(sys.argv[2])
+print("open", flush=True)
+sys.stdin.read()
+"""
+
+
+def build(path: Path, case: Case) -> None:
+    """Make the case's database at `path`."""
+    make(path, case.sql or "CREATE TABLE orders (id INTEGER PRIMARY KEY, price REAL);")
+    if case.then is not None:
+        case.then(path)
+
+
+def make(path: Path, sql: str) -> None:
+    """Make a database with `sql` in another process."""
+    with a_process(BUILD, path) as process:
+        assert process.stdin is not None
+        process.stdin.write(sql)
+        process.stdin.close()
+        # `communicate` would flush a closed pipe.
+        process.stdin = None
+        wait_for_line(process, "built")
+
+
+def overwrite(offset: int, data: bytes) -> Callable[[Path], None]:
+    """Return what writes `data` over a closed file at `offset` (negative: from the end)."""
+
+    def change(path: Path) -> None:
+        content = bytearray(path.read_bytes())
+        start = offset if offset >= 0 else len(content) + offset
+        content[start : start + len(data)] = data
+        path.write_bytes(content)
+
+    return change
+
+
+def both(*changes: Callable[[Path], None]) -> Callable[[Path], None]:
+    """Return what makes one change after the other."""
+
+    def change(path: Path) -> None:
+        for each in changes:
+            each(path)
+
+    return change
+
+
+def resize(change_bytes: int, fill: bytes = b"\0") -> Callable[[Path], None]:
+    """Return what cuts a closed file (negative) or makes it longer by `change_bytes`."""
+
+    def change(path: Path) -> None:
+        content = path.read_bytes()
+        if change_bytes < 0:
+            path.write_bytes(content[:change_bytes])
+        else:
+            path.write_bytes(content + fill * change_bytes)
+
+    return change
+
+
+def damage_page(
+    object_name: str, *, at: int = 0, data: bytes = b"\xff" * 64
+) -> Callable[[Path], None]:
+    """Return what writes `data` into the root page of a table or index of a closed file."""
+
+    def change(path: Path) -> None:
+        overwrite(root_offset(path, object_name) + at, data)(path)
+
+    return change
+
+
+def root_offset(path: Path, object_name: str) -> int:
+    """Return where in the file the root page of an object begins."""
+    with open_database(path) as connection:
+        root = connection.read_value(
+            "SELECT rootpage FROM sqlite_schema WHERE name = ?", (object_name,)
+        )
+        assert isinstance(root, int)
+        return (root - 1) * connection.read_int("PRAGMA page_size")

@@ -1,0 +1,111 @@
+"""Every rule finds its defects, and none of its near misses."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+import cts_console.audit.rules
+from cts_console.audit import RULES, AuditResult, audit_document, run_audit
+from cts_console.audit.rule import PROFILES, Rule
+from cts_console.migrate import read_migration_status
+from tests.audit.case import ENGINE, Case, build
+from tests.processes import a_process, wait_for_line
+
+CASES = {
+    rule.id: importlib.import_module(f"tests.audit.cases.{rule.id.lower().replace('-', '_')}")
+    for rule in RULES
+}
+
+
+def cases(kind: str) -> list[object]:
+    return [
+        pytest.param(rule, case, id=f"{rule.id} {case.name}")
+        for rule in RULES
+        for case in getattr(CASES[rule.id], kind)
+    ]
+
+
+def ask(rule: Rule, case: Case, path: Path) -> AuditResult:
+    with ExitStack() as stack:
+        if case.engine:
+            engine = stack.enter_context(a_process(ENGINE, path, case.engine))
+            wait_for_line(engine, "open")
+        else:
+            build(path, case)
+        status = case.migrations
+        return run_audit(
+            path,
+            rules=[rule.id],
+            read_migrations=(lambda _: status) if status else read_migration_status,
+        )
+
+
+@pytest.mark.parametrize(("rule", "case"), cases("DEFECT"))
+def test_a_defect_is_found_with_its_object(rule: Rule, case: Case, tmp_path: Path):
+    result = ask(rule, case, tmp_path / "case.db")
+    assert sorted(str(f.object) for f in result.findings) == sorted(str(o) for o in case.objects)
+    assert {check.status for check in result.checks} == {"found"}
+    for finding in result.findings:
+        assert finding.rule == rule.id
+        assert finding.title
+        assert finding.detail
+        assert finding.recommendation
+        assert finding.evidence.total >= len(finding.evidence.rows) > 0
+        assert {len(row) for row in finding.evidence.rows} == {len(finding.evidence.columns)}
+        if case.confidence:
+            assert finding.confidence == case.confidence
+    json.dumps(audit_document(result), allow_nan=False)
+
+
+@pytest.mark.parametrize(("rule", "case"), cases("NEAR_MISS"))
+def test_a_near_miss_is_not_reported(rule: Rule, case: Case, tmp_path: Path):
+    result = ask(rule, case, tmp_path / "case.db")
+    assert result.findings == ()
+    assert [check.status for check in result.checks] == [case.status or "passed"]
+
+
+def test_every_rule_of_the_folder_is_registered_once():
+    folder = Path(cts_console.audit.rules.__file__).parent
+    files = {path.stem for path in folder.rglob("*_*.py") if path.stem != "__init__"}
+    assert {rule.id.lower().replace("-", "_") for rule in RULES} == files
+    assert len({rule.id for rule in RULES}) == len(RULES)
+    beside = {path.stem for path in (Path(__file__).parent / "cases").glob("*.py")}
+    assert beside == files
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_a_rule_explains_itself(rule: Rule):
+    assert rule.profile in PROFILES
+    title, _, rest = rule.help.partition("\n\n")
+    assert title.endswith(".")
+    for heading in ("What it finds:", "Why a trader cares:", "What to do:", "Tolerance and"):
+        assert heading in rest
+    assert CASES[rule.id].DEFECT
+    assert CASES[rule.id].NEAR_MISS
+
+
+FIXES = [
+    pytest.param(rule, case, id=f"{rule.id} {case.name}")
+    for rule in RULES
+    if rule.category in ("indexes", "schema", "storage", "pragmas")
+    for case in CASES[rule.id].DEFECT
+    if not case.engine and case.migrations is None
+]
+
+
+@pytest.mark.parametrize(("rule", "case"), FIXES)
+def test_a_fix_ends_its_finding_and_makes_no_other(rule: Rule, case: Case, tmp_path: Path):
+    from tests.audit.case import make
+
+    path = tmp_path / "case.db"
+    result = ask(rule, case, path)
+    fixes = [finding.fix_sql for finding in result.findings if finding.fix_sql]
+    left = sorted(f.fingerprint for f in result.findings if not f.fix_sql)
+    # auto_vacuum is changed before WAL, as the console does it.
+    make(path, ";".join(sorted(fixes)))
+    assert sorted(f.fingerprint for f in run_audit(path, rules=[rule.id]).findings) == left
