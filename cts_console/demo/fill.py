@@ -11,6 +11,7 @@ from cts_console.demo.rows import TableRows
 from cts_console.demo.sample import read_candles, read_executions
 from cts_console.demo.upkeep import FILLED_KEY, derive_settings
 from cts_console.errors import CtsError
+from cts_console.migrate import read_setting
 from cts_console.progress import CancelToken, Progress, ProgressCallback, ProgressSampler
 from cts_console.sqlite import Connection, quote_identifier, transaction
 
@@ -51,7 +52,7 @@ def apply_demo(
 
 def check_marked(connection: Connection) -> None:
     """Raise `CtsError("not_a_demo")` unless the database was made for invented data."""
-    if _read_setting(connection, "database.purpose") != "demo":
+    if read_setting(connection, "database.purpose") != "demo":
         raise CtsError(
             "not_a_demo",
             "Not a demo database",
@@ -63,7 +64,7 @@ def check_marked(connection: Connection) -> None:
 
 def is_filled(connection: Connection) -> bool:
     """Return whether a fill of this database was committed."""
-    return _read_setting(connection, FILLED_KEY) is not None
+    return read_setting(connection, FILLED_KEY) is not None
 
 
 def _fill(connection: Connection, rows: int | None, sampler: ProgressSampler) -> dict[str, int]:
@@ -89,13 +90,3 @@ def _insert(connection: Connection, table: TableRows) -> int:
     return connection.execute_many(
         f"INSERT INTO {quote_identifier(table.table)} ({columns}) VALUES ({places})", table.rows
     )
-
-
-def _read_setting(connection: Connection, key: str) -> str | None:
-    is_there = connection.read_value(
-        "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'system_settings'"
-    )
-    if not is_there:
-        return None
-    value = connection.read_value("SELECT value FROM system_settings WHERE key = ?", (key,))
-    return None if value is None else str(value)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from cts_console.sqlite import Connection, SqliteValue
+from cts_console.sqlite.inspection import read_foreign_rows
 
 DEFAULT_HEARTBEAT_TIMEOUT_S: Final = 60
 
@@ -72,7 +73,10 @@ class EngineState:
 
 
 def read_connections(connection: Connection) -> tuple[ExchangeConnection, ...]:
-    """Return every exchange connection of a CTS database."""
+    """Return every exchange connection of a CTS database.
+
+    Raises `CtsError("usage")` where somebody altered the tables.
+    """
     return tuple(
         ExchangeConnection(
             _whole(row[0]),
@@ -85,26 +89,29 @@ def read_connections(connection: Connection) -> tuple[ExchangeConnection, ...]:
             bool(row[7]),
             None if row[8] is None else str(row[8]),
         )
-        for row in connection.read_rows(_CONNECTIONS)
+        for row in read_foreign_rows(connection, _CONNECTIONS)
     )
 
 
 def read_engines(connection: Connection) -> tuple[EngineState, ...]:
-    """Return the stored state of every engine of a CTS database."""
+    """Return the stored state of every engine of a CTS database.
+
+    Raises `CtsError("usage")` where somebody altered the tables.
+    """
     return tuple(
         EngineState(
             _whole(row[0]), str(row[1]), str(row[2]), None if row[3] is None else _whole(row[3])
         )
-        for row in connection.read_rows(_ENGINES)
+        for row in read_foreign_rows(connection, _ENGINES)
     )
 
 
 def read_heartbeat_timeout_s(connection: Connection) -> int:
     """Return the age at which a heartbeat is stale: the setting, or a minute."""
-    value = connection.read_value(
-        "SELECT value FROM system_settings WHERE key = 'engine.heartbeat_timeout_s'"
+    rows = read_foreign_rows(
+        connection, "SELECT value FROM system_settings WHERE key = 'engine.heartbeat_timeout_s'"
     )
-    text = "" if value is None else str(value)
+    text = str(rows[0][0]) if rows else ""
     return int(text) if text.isdecimal() and int(text) > 0 else DEFAULT_HEARTBEAT_TIMEOUT_S
 
 

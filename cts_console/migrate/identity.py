@@ -11,6 +11,7 @@ import uuid
 from typing import Final, Literal
 
 from cts_console.sqlite import Connection
+from cts_console.sqlite.inspection import read_foreign_rows
 
 Purpose = Literal["demo", "simulation"]
 
@@ -34,11 +35,15 @@ def apply_identity(connection: Connection, purpose: Purpose | None) -> None:
 
 
 def read_setting(connection: Connection, key: str) -> str | None:
-    """Return the value of a row of `system_settings`, or None without the row or the table."""
+    """Return the value of a row of `system_settings`, or None without the row or the table.
+
+    Raises `CtsError("usage")` where somebody altered the table.
+    """
     exists = connection.read_row(
         "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'system_settings'"
     )
     if exists is None:
         return None
-    value = connection.read_value("SELECT value FROM system_settings WHERE key = ?", (key,))
-    return None if value is None else str(value)
+    sql = "SELECT value FROM system_settings WHERE key = ?"
+    rows = read_foreign_rows(connection, sql, (key,))
+    return None if not rows or rows[0][0] is None else str(rows[0][0])

@@ -81,7 +81,8 @@ def read_schema(connection: Connection, *, cancel: CancelToken | None = None) ->
     The tables come from one snapshot. Raises `CtsError`: damaged (the schema cannot be loaded, or
     is not text), locked, cancelled.
     """
-    _load(connection)
+    with connection.guard(cancel=cancel):
+        _load(connection)
     with connection.guard(cancel=cancel), read_transaction(connection):
         cookie = connection.read_int("PRAGMA schema_version")
         objects = connection.read_schema_rows(_OBJECTS)

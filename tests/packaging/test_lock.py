@@ -84,7 +84,7 @@ def test_the_dependencies_are_these():
         "apsw>=3.54",
         "qtawesome",
         "platformdirs",
-        "typer",
+        "typer<0.29",
         "rich",
         "jinja2",
     ]

@@ -76,7 +76,7 @@ def test_the_wheel_has_the_version_the_command_and_the_types(wheel):
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
         (commands,) = [name for name in names if name.endswith("entry_points.txt")]
-        assert "cts-console = cts_console.cli:main" in archive.read(commands).decode()
+        assert "cts-console = cts_console.__main__:main" in archive.read(commands).decode()
     assert "cts_console/py.typed" in names
     assert not [name for name in names if name.startswith(("tests/", "packaging/"))]
 

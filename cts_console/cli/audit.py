@@ -1,0 +1,156 @@
+"""`audit`: what is wrong with any SQLite file, with the rows that prove it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cts_console.cli.options import JsonOption
+from cts_console.cli.stage import (
+    FINE,
+    NOT_AS_IT_SHOULD_BE,
+    Document,
+    Outcome,
+    Stage,
+    run_command,
+)
+from cts_console.cli.tables import duration_text, print_line, print_table
+from cts_console.errors import CtsError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_SEVERITIES = ("critical", "error", "warning", "info")
+_EVIDENCE_ROWS_SHOWN = 5
+
+
+def register(program: typer.Typer) -> None:
+    """Add the command of this module."""
+    program.command("audit")(audit)
+
+
+def audit(
+    database: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="DATABASE", help="Any SQLite file.", show_default=False, readable=False
+        ),
+    ] = None,
+    profile: Annotated[
+        str, typer.Option("--profile", help="quick (under a second), standard, or deep.")
+    ] = "standard",
+    rule: Annotated[
+        list[str] | None, typer.Option("--rule", metavar="ID", help="Only this rule; repeatable.")
+    ] = None,
+    fail_on: Annotated[
+        str,
+        typer.Option("--fail-on", help="Exit 1 from this severity on, or never."),
+    ] = "error",
+    list_rules: Annotated[
+        bool, typer.Option("--list-rules", help="List the rules and what each finds.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> int:
+    """Check a database by hand while others write to it; nothing in it is changed."""
+    if list_rules:
+        return run_command(as_json, lambda _: _list_rules(), _show_rules)
+
+    def work(stage: Stage) -> Outcome:
+        if database is None:
+            raise CtsError("usage", "No database", "Missing argument DATABASE.", "Name a file.")
+        return _run(stage, database, profile, rule, fail_on)
+
+    return run_command(as_json, work, _show)
+
+
+def _run(
+    stage: Stage, database: Path, profile: str, rules: list[str] | None, fail_on: str
+) -> Outcome:
+    from cts_console.audit import audit_document, check_profile, keep_audit, run_audit
+
+    if fail_on not in (*_SEVERITIES, "never"):
+        raise CtsError(
+            "usage",
+            "No such severity",
+            f"{fail_on!r} is not a severity.",
+            f"Use one of {', '.join(_SEVERITIES)}, never.",
+        )
+    result = run_audit(
+        database,
+        profile=check_profile(profile),
+        rules=rules,
+        on_progress=stage.on_progress,
+        cancel=stage.cancel,
+    )
+    # A stopped audit is not kept: the last whole one says more about the file.
+    stage.cancel.raise_if_cancelled()
+    document = audit_document(result)
+    document["kept"] = keep_audit(result, document)
+    failing = () if fail_on == "never" else _SEVERITIES[: _SEVERITIES.index(fail_on) + 1]
+    wrong = any(document["summary"][severity] for severity in failing)
+    return Outcome(document, NOT_AS_IT_SHOULD_BE if wrong else FINE)
+
+
+def _list_rules() -> Outcome:
+    from cts_console.audit import RULES, rule_document
+
+    return Outcome({"rules": [rule_document(rule) for rule in RULES]}, FINE)
+
+
+def _show_rules(console: Console, document: Document) -> None:
+    print_table(
+        console,
+        ("rule", "severity", "profile", "finds"),
+        ((row["rule"], row["severity"], row["profile"], row["title"]) for row in document["rules"]),
+    )
+
+
+def _show(console: Console, document: Document) -> None:
+    summary = document["summary"]
+    print_line(
+        console,
+        f"{document['database']}: {document['profile']} audit, "
+        f"{duration_text(document['duration_ms'])}",
+        style="bold",
+    )
+    counts = ", ".join(f"{summary[severity]} {severity}" for severity in _SEVERITIES)
+    print_line(
+        console,
+        f"{counts}; {summary['rules_passed']} rules passed, "
+        f"{summary['rules_not_applicable']} not applicable, "
+        f"{summary['rules_not_checked']} not checked, {summary['rules_errored']} errored",
+    )
+    for finding in document["findings"]:
+        _show_finding(console, finding)
+    for check in document["checks"]:
+        if check["status"] in ("not_checked", "errored"):
+            state = check["status"].replace("_", " ")
+            print_line(console, "")
+            print_line(console, f"{check['rule']} {state}: {check['note'] or 'no reason given'}")
+    kept = document["kept"]
+    if kept["error"]:
+        print_line(console, "")
+        print_line(console, f"The audit could not be kept: {kept['error']['message']}")
+
+
+def _show_finding(console: Console, finding: Document) -> None:
+    print_line(console, "")
+    print_line(
+        console, f"{finding['severity'].upper()}  {finding['rule']}  {finding['title']}", "bold"
+    )
+    for text in (finding["detail"], finding["recommendation"]):
+        if text:
+            print_line(console, f"  {text}")
+    evidence = finding["evidence"]
+    rows = evidence["rows"][:_EVIDENCE_ROWS_SHOWN]
+    if rows:
+        print_table(console, evidence["columns"], rows)
+        if evidence["total"] > len(rows):
+            print_line(console, f"  {len(rows)} of {evidence['total']:,} shown; --json has more")
+    if finding["fix_sql"]:
+        first, *more = finding["fix_sql"].splitlines()
+        print_line(console, f"  fix: {first}")
+        for line in more:
+            print_line(console, f"       {line}")

@@ -1,0 +1,227 @@
+"""Results as the documents of `interfaces.md`: one shape for the command line and the endpoint.
+
+Durations are `*_ms`, sizes `*_bytes`, instants ISO 8601 in UTC with `Z`. Fields may be added;
+none may be renamed or dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+from cts_console.engine import EngineState, ExchangeConnection
+from cts_console.maintenance import BackupResult, CheckpointResult, DatabaseStats, VerifyResult
+from cts_console.migrate import (
+    MigrationFailure,
+    MigrationRun,
+    MigrationStatus,
+    PreflightItem,
+    SchemaCounts,
+)
+from cts_console.pragmas import PragmaReading
+from cts_console.sqlite import sqlite_version
+from cts_console.startup import StartupResult
+
+Document = dict[str, Any]
+
+
+def instant(milliseconds: int | None) -> str | None:
+    """Return milliseconds since the epoch as ISO 8601 in UTC; None stays None."""
+    if milliseconds is None:
+        return None
+    moment = datetime.fromtimestamp(milliseconds / 1000, UTC)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def startup_document(result: StartupResult) -> Document:
+    """Return the document of `init`."""
+    document: Document = {
+        "database": str(result.database),
+        "created": result.created,
+        "sqlite_version": sqlite_version(),
+        "ok": result.ok,
+        "duration_ms": round(result.duration_ms, 1),
+        "steps": [
+            {
+                "name": step.name,
+                "ok": step.ok,
+                "duration_ms": round(step.duration_ms, 1),
+                "detail": step.detail,
+            }
+            for step in result.steps
+        ],
+        "migrations": _migration_counts(result.migrations),
+        "schema": counts_document(result.counts),
+        "pragmas": [pragma_document(reading) for reading in result.pragmas],
+        "connections": [connection_document(row) for row in result.connections],
+        "engines": [
+            {**connection_document(row), "would_start": True} for row in result.would_start
+        ],
+        "errors": [error.as_document() for error in result.errors],
+    }
+    if result.errors:
+        document["error"] = result.errors[0].as_document()
+    return document
+
+
+def counts_document(counts: SchemaCounts | None) -> Document | None:
+    """Return the `schema` object of `init`; None where it was not counted."""
+    return None if counts is None else asdict(counts)
+
+
+def pragma_document(reading: PragmaReading) -> Document:
+    """Return one setting, as in the documents of `init`, `pragma` and `audit`."""
+    return {
+        "name": reading.name,
+        "value": reading.value,
+        "expected": reading.expected,
+        "default": reading.default,
+        "scope": reading.scope,
+        "needs_vacuum": reading.needs_vacuum,
+        "ok": reading.ok,
+        "doc": reading.doc,
+    }
+
+
+def pragmas_document(
+    profile: str, readings: Iterable[PragmaReading], applied: Iterable[str]
+) -> Document:
+    """Return the document of `pragma`; `applied` names what was changed just now."""
+    return {
+        "profile": profile,
+        "items": [pragma_document(reading) for reading in readings],
+        "applied": list(applied),
+    }
+
+
+def checkpoint_document(result: CheckpointResult) -> Document:
+    """Return the document of `checkpoint`."""
+    return {**asdict(result), "duration_ms": round(result.duration_ms, 1)}
+
+
+def backup_document(result: BackupResult) -> Document:
+    """Return the document of `backup`."""
+    return {
+        "output": str(result.output),
+        "bytes": result.size_bytes,
+        "pages": result.pages,
+        "sha256": result.sha256,
+        "verified": result.verified,
+        "integrity": list(result.integrity),
+        "foreign_key_violations": result.foreign_key_violations,
+        "notes": list(result.notes),
+        "duration_ms": round(result.duration_ms, 1),
+    }
+
+
+def verify_document(result: VerifyResult) -> Document:
+    """Return the document of `verify`."""
+    return {
+        "file": str(result.path),
+        "verified": result.verified,
+        "integrity": list(result.integrity),
+        "foreign_key_violations": result.foreign_key_violations,
+        "notes": list(result.notes),
+        "pages": result.page_count,
+        "size_bytes": result.size_bytes,
+        "sha256": result.sha256,
+        "duration_ms": round(result.duration_ms, 1),
+    }
+
+
+def stats_document(result: DatabaseStats) -> Document:
+    """Return the document of `stats`."""
+    return {**asdict(result), "tables": [asdict(table) for table in result.tables]}
+
+
+def connection_document(row: ExchangeConnection) -> Document:
+    """Return one exchange connection."""
+    return {**asdict(row), "would_start": row.would_start}
+
+
+def engine_document(row: EngineState, *, stale: bool) -> Document:
+    """Return what an engine last wrote, and whether that is too old to believe."""
+    return {
+        "connection_id": row.connection_id,
+        "connection": row.connection,
+        "status": row.status,
+        "heartbeat_at": instant(row.heartbeat_at),
+        "stale": stale,
+    }
+
+
+def migration_run_document(run: MigrationRun) -> Document:
+    """Return the document of `migrate`."""
+    return {
+        "total": run.total,
+        "already_applied": run.already_applied,
+        "applied": [{"file": row.file, "duration_ms": row.duration_ms} for row in run.applied],
+        "failed": _failure(run.failed),
+        "backup": None if run.backup is None else str(run.backup),
+    }
+
+
+def migration_status_document(status: MigrationStatus) -> Document:
+    """Return the document of `migrate --status`."""
+    return {
+        "total": status.total,
+        "applied": status.applied,
+        "pending": status.pending,
+        "items": [
+            {
+                "file": item.file,
+                "number": item.number,
+                "state": item.state,
+                "applied_at": instant(item.applied_at),
+                "duration_ms": item.duration_ms,
+                "checksum": item.checksum,
+            }
+            for item in status.items
+        ],
+    }
+
+
+def preflight_document(items: tuple[PreflightItem, ...]) -> Document:
+    """Return the document of `migrate --preflight`."""
+    return {
+        "items": [
+            {
+                "file": item.file,
+                "ok": item.ok,
+                "duration_ms": item.duration_ms,
+                "error": None if item.error is None else asdict(item.error),
+                "created": list(item.created),
+                "dropped": list(item.dropped),
+                "altered": list(item.altered),
+            }
+            for item in items
+        ]
+    }
+
+
+def _migration_counts(run: MigrationRun | None) -> Document | None:
+    if run is None:
+        return None
+    done = len(run.applied) + run.already_applied
+    return {
+        "total": run.total,
+        "applied": len(run.applied),
+        "already_applied": run.already_applied,
+        "pending": run.total - done,
+        "failed": _failure(run.failed),
+        "backup": None if run.backup is None else str(run.backup),
+    }
+
+
+def _failure(failure: MigrationFailure | None) -> Document | None:
+    if failure is None:
+        return None
+    return {
+        "file": failure.file,
+        "line": failure.line,
+        "statement": failure.statement,
+        "message": failure.message,
+        "hint": failure.hint,
+    }

@@ -1,0 +1,250 @@
+"""How a database is, told in well under a second whatever its size.
+
+Everything here is a header field, a look into the schema, a row of a small table or what the last
+audit measured; nothing reads a large table. A verdict on integrity comes only from an audit, with
+its time.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from typing import Any, Final
+
+from cts_console.audit import AuditResult, run_audit
+from cts_console.documents import (
+    connection_document,
+    engine_document,
+    instant,
+)
+from cts_console.engine import read_connections, read_engines, read_heartbeat_timeout_s
+from cts_console.errors import CtsError
+from cts_console.maintenance import open_look
+from cts_console.migrate import read_failed_files, read_migration_status, read_setting
+from cts_console.pragmas import read_pragmas
+from cts_console.progress import CancelToken, ProgressCallback
+from cts_console.sqlite import (
+    Connection,
+    classify,
+    read_header,
+    resolve_database_path,
+    side_file,
+    sqlite_version,
+)
+from cts_console.sqlite.inspection import read_foreign_rows
+from cts_console.store import StoredAudit, identify, open_store
+
+_ISSUES: Final = ("critical", "error", "warning")
+_LAST_BULK: Final = """
+SELECT operation, table_name, rows_written, duration_ms, status, started_at
+FROM batch_processor_stats ORDER BY started_at DESC, id DESC LIMIT 1
+"""
+
+
+def read_status(
+    path: str | os.PathLike[str],
+    *,
+    on_progress: ProgressCallback | None = None,
+    cancel: CancelToken | None = None,
+) -> dict[str, Any]:
+    """Return the document of `status` (`interfaces.md`) for any SQLite database.
+
+    `on_progress` is told of a wait for a lock. A file that begins as a database does but is
+    damaged gives `"status": "error"` and the reason among the issues. Raises what `open_database`
+    raises.
+    """
+    resolved = resolve_database_path(path)
+    document: dict[str, Any] = {
+        "status": "ok",
+        "database": _empty_database(resolved),
+        "migrations": {"total": 0, "applied": 0, "pending": 0},
+        "connections": {"total": 0, "enabled": 0, "items": []},
+        "engines": {"running": 0, "stale": 0, "items": []},
+        "performance": {"last_audit": None, "last_bulk": None},
+        "sqlite_version": sqlite_version(),
+        "generated_at": instant(time.time_ns() // 1_000_000),
+    }
+    try:
+        with open_look(resolved, on_progress=on_progress, cancel=cancel) as connection:
+            _fill(document, connection, cancel)
+    except CtsError as error:
+        if error.code != "damaged":
+            raise
+        document["status"] = "error"
+        document["database"]["issues"].append(error.message)
+        document["database"]["recommendations"].append(error.hint)
+    if cancel is not None:
+        cancel.raise_if_cancelled()
+    return document
+
+
+def _empty_database(path: Path) -> dict[str, Any]:
+    """Return the `database` object with what needs no page of the file."""
+    wal = side_file(path, "-wal")
+    return {
+        "path": str(path),
+        "size_bytes": path.stat().st_size,
+        "wal_bytes": wal.stat().st_size if wal.exists() else 0,
+        "page_size": None,
+        "page_count": 0,
+        "freelist_count": 0,
+        "table_count": None,
+        "index_count": None,
+        "journal_mode": None,
+        "pragmas": {},
+        "integrity": {"result": "not_checked", "at": None},
+        "issues": [],
+        "recommendations": [],
+        "kind": "unknown",
+        "purpose": None,
+    }
+
+
+def _fill(document: dict[str, Any], connection: Connection, cancel: CancelToken | None) -> None:
+    database = document["database"]
+    if connection.note:
+        database["recommendations"].append(connection.note)
+    _read_file_facts(database, connection)
+    database["kind"] = classify(connection)
+    _read_schema_facts(database, connection)
+    if database["kind"] == "cts":
+        _read_cts(document, connection)
+    stored = _read_last_audit(connection)
+    _apply_last_audit(document, stored)
+    _apply_findings(document, run_audit(connection.path, profile="quick", cancel=cancel))
+
+
+def _read_file_facts(database: dict[str, Any], connection: Connection) -> None:
+    header = read_header(connection)
+    database["page_size"] = header.page_size if header else None
+    database["page_count"] = connection.read_int("PRAGMA page_count")
+    database["freelist_count"] = connection.read_int("PRAGMA freelist_count")
+    readings = read_pragmas(connection, "trading")
+    database["pragmas"] = {reading.name: reading.value for reading in readings}
+    database["journal_mode"] = database["pragmas"]["journal_mode"]
+
+
+def _read_schema_facts(database: dict[str, Any], connection: Connection) -> None:
+    counts = {
+        str(kind): count
+        for kind, count in connection.read_rows(
+            "SELECT type, count(*) FROM sqlite_schema "
+            "WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\' GROUP BY type"
+        )
+    }
+    database["table_count"] = counts.get("table", 0)
+    database["index_count"] = counts.get("index", 0)
+
+
+def _read_cts(document: dict[str, Any], connection: Connection) -> None:
+    """Add what only a CTS database has; a file stopped in its first migrations may lack it."""
+    migrations = read_migration_status(connection, failed=read_failed_files(connection))
+    document["migrations"] = {
+        "total": migrations.total,
+        "applied": migrations.applied,
+        "pending": migrations.pending,
+    }
+    try:
+        document["database"]["purpose"] = read_setting(connection, "database.purpose")
+        if not migrations.pending:
+            _read_contents(document, connection)
+    except CtsError as error:
+        if error.code != "usage":
+            raise
+        document["status"] = "error"
+        document["database"]["issues"].append(
+            f"A table is not as the migrations made it: {error.message}"
+        )
+
+
+def _read_contents(document: dict[str, Any], connection: Connection) -> None:
+    """Add the connections, the engines and the last bulk operation."""
+    rows = read_connections(connection)
+    document["connections"] = {
+        "total": len(rows),
+        "enabled": sum(row.is_enabled for row in rows),
+        "items": [connection_document(row) for row in rows],
+    }
+    now_ms = time.time_ns() // 1_000_000
+    timeout_s = read_heartbeat_timeout_s(connection)
+    engines = [(row, row.is_stale(now_ms, timeout_s)) for row in read_engines(connection)]
+    document["engines"] = {
+        "running": sum(row.status == "running" and not stale for row, stale in engines),
+        "stale": sum(stale for _, stale in engines),
+        "items": [engine_document(row, stale=stale) for row, stale in engines],
+    }
+    document["performance"]["last_bulk"] = _read_last_bulk(connection)
+
+
+def _read_last_bulk(connection: Connection) -> dict[str, Any] | None:
+    rows = read_foreign_rows(connection, _LAST_BULK)
+    if not rows:
+        return None
+    operation, table, rows_written, duration_ms, status, started_at = rows[0]
+    return {
+        "operation": operation,
+        "table": table,
+        "rows_written": rows_written,
+        "duration_ms": duration_ms,
+        "status": status,
+        "started_at": instant(started_at if isinstance(started_at, int) else None),
+    }
+
+
+def _read_last_audit(connection: Connection) -> StoredAudit | CtsError | None:
+    """Return the last audit that was kept, or why the side database cannot tell."""
+    try:
+        with open_store() as store:
+            return store.read_last_audit(identify(connection))
+    except CtsError as error:
+        return error
+
+
+def _apply_last_audit(document: dict[str, Any], stored: StoredAudit | CtsError | None) -> None:
+    if isinstance(stored, CtsError):
+        document["database"]["recommendations"].append(f"{stored.message} {stored.hint}")
+    if not isinstance(stored, StoredAudit):
+        return
+    audit = stored.document
+    document["performance"]["last_audit"] = {
+        "started_at": audit["started_at"],
+        "duration_ms": audit["duration_ms"],
+        "profile": audit["profile"],
+        "summary": audit["summary"],
+    }
+    document["database"]["integrity"] = {
+        "result": _integrity_of(audit["checks"]),
+        "at": audit["started_at"],
+    }
+
+
+def _integrity_of(checks: list[dict[str, Any]]) -> str:
+    """Return the verdict of an audit on integrity: only a full page check can say `ok`."""
+    states = {check["rule"]: check["status"] for check in checks}
+    if "found" in (states.get(rule) for rule in ("INT-01", "INT-03")):
+        return "damaged"
+    if states.get("INT-01") == "passed":
+        return "ok"
+    measured = any(
+        state in ("passed", "found") for rule, state in states.items() if rule.startswith("INT-")
+    )
+    return "partial" if measured else "not_checked"
+
+
+def _apply_findings(document: dict[str, Any], audit: AuditResult) -> None:
+    """Let the quick audit of this moment decide the status, and add what it says."""
+    database = document["database"]
+    for finding in audit.findings:
+        if finding.severity in _ISSUES:
+            database["issues"].append(finding.title)
+        if finding.recommendation and finding.recommendation not in database["recommendations"]:
+            database["recommendations"].append(finding.recommendation)
+    severities = {finding.severity for finding in audit.findings}
+    damaged = database["integrity"]["result"] == "damaged"
+    if damaged:
+        database["issues"].append("The last audit found damaged pages.")
+    if damaged or severities & {"critical", "error"}:
+        document["status"] = "error"
+    elif "warning" in severities and document["status"] == "ok":
+        document["status"] = "degraded"

@@ -1,0 +1,289 @@
+"""What `interfaces.md` promises of each command's document, as data: names and kinds of values.
+
+Fields may be added to a document, so `assert_shape` looks only for those that are promised.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
+HASH = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True)
+class Maybe:
+    """None, or a value of this shape."""
+
+    shape: Any
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """One of these values."""
+
+    values: tuple[object, ...]
+
+
+@dataclass(frozen=True)
+class ByName:
+    """An object whose names are free and whose values have this shape."""
+
+    shape: Any
+
+
+class Anything:
+    """A value of any kind."""
+
+
+NUMBER = (int, float)
+
+STEP = {"name": str, "ok": bool, "duration_ms": NUMBER, "detail": str}
+FAILURE = {"file": str, "line": int, "statement": str, "message": str}
+SETTING = {"name": str, "value": Anything, "expected": Anything, "ok": bool}
+INIT = {
+    "database": str,
+    "created": bool,
+    "sqlite_version": str,
+    "ok": bool,
+    "duration_ms": NUMBER,
+    "steps": [STEP],
+    "migrations": {
+        "total": int,
+        "applied": int,
+        "already_applied": int,
+        "pending": int,
+        "failed": Maybe(FAILURE),
+    },
+    "schema": {
+        "tables": int,
+        "indexes": int,
+        "base_indexes": int,
+        "performance_indexes": int,
+        "elements": int,
+        "views": int,
+        "triggers": int,
+    },
+    "pragmas": [SETTING],
+    "errors": [Anything],
+}
+DEMO = {**INIT, "rows": ByName(int)}
+STATUS = {
+    "status": OneOf(("ok", "degraded", "error")),
+    "database": {
+        "path": str,
+        "size_bytes": int,
+        "wal_bytes": int,
+        "page_size": Maybe(int),
+        "page_count": int,
+        "freelist_count": int,
+        "table_count": Maybe(int),
+        "index_count": Maybe(int),
+        "journal_mode": Maybe(str),
+        "pragmas": ByName(Anything),
+        "integrity": {
+            "result": OneOf(("not_checked", "ok", "damaged", "partial")),
+            "at": Maybe(INSTANT),
+        },
+        "issues": [str],
+        "recommendations": [str],
+        "kind": str,
+        "purpose": Maybe(str),
+    },
+    "migrations": {"total": int, "applied": int, "pending": int},
+    "connections": {"total": int, "enabled": int, "items": [Anything]},
+    "engines": {"running": int, "stale": int, "items": [Anything]},
+    "performance": {"last_audit": Anything, "last_bulk": Anything},
+    "sqlite_version": str,
+    "generated_at": INSTANT,
+}
+AUDIT = {
+    "database": str,
+    "profile": OneOf(("quick", "standard", "deep")),
+    "sqlite_version": str,
+    "started_at": INSTANT,
+    "duration_ms": NUMBER,
+    "size_bytes": int,
+    "content_hash": Maybe(str),
+    "summary": {
+        "critical": int,
+        "error": int,
+        "warning": int,
+        "info": int,
+        "accepted": int,
+        "rules_passed": int,
+        "rules_not_applicable": int,
+        "rules_not_checked": int,
+        "rules_errored": int,
+    },
+    "checks": [
+        {
+            "rule": str,
+            "status": OneOf(("passed", "found", "not_applicable", "not_checked", "errored")),
+            "duration_ms": NUMBER,
+            "note": Maybe(str),
+        }
+    ],
+    "findings": [
+        {
+            "rule": str,
+            "severity": OneOf(("critical", "error", "warning", "info")),
+            "category": str,
+            "accepted": Anything,
+            "change": Maybe(str),
+            "object": Maybe(str),
+            "table": Maybe(str),
+            "title": str,
+            "detail": str,
+            "recommendation": str,
+            "evidence": {"columns": [str], "rows": [[Anything]], "total": int},
+            "sql": Maybe(str),
+            "fix_sql": Maybe(str),
+            "confidence": OneOf(("certain", "likely", "unknown")),
+            "fingerprint": str,
+            "since": INSTANT,
+        }
+    ],
+    "tables": [
+        {
+            "name": str,
+            "rows": Maybe(int),
+            "columns": int,
+            "indexes": int,
+            "bytes": Maybe(int),
+        }
+    ],
+    "indexes": [
+        {
+            "name": str,
+            "table": str,
+            "columns": [str],
+            "unique": bool,
+            "partial": bool,
+            "bytes": Maybe(int),
+        }
+    ],
+    "pragmas": [{**SETTING, "scope": str}],
+}
+MIGRATE = {
+    "applied": [{"file": str, "duration_ms": NUMBER}],
+    "failed": Maybe(FAILURE),
+    "backup": Maybe(str),
+}
+MIGRATE_STATUS = {
+    "total": int,
+    "applied": int,
+    "pending": int,
+    "items": [
+        {
+            "file": str,
+            "number": Maybe(int),
+            "state": OneOf(
+                ("applied", "pending", "changed", "missing", "failed", "out_of_order"),
+            ),
+            "applied_at": Maybe(INSTANT),
+            "duration_ms": Maybe(NUMBER),
+            "checksum": HASH,
+        }
+    ],
+}
+MIGRATE_PREFLIGHT = {
+    "items": [
+        {
+            "file": str,
+            "ok": bool,
+            "duration_ms": NUMBER,
+            "error": Maybe({"line": int, "statement": str, "message": str}),
+            "created": [str],
+            "dropped": [str],
+            "altered": [str],
+        }
+    ]
+}
+PRAGMA = {
+    "profile": OneOf(("trading", "durable", "untouched")),
+    "items": [
+        {
+            **SETTING,
+            "default": Anything,
+            "scope": OneOf(("file", "connection")),
+            "needs_vacuum": bool,
+            "doc": str,
+        }
+    ],
+    "applied": [str],
+}
+CHECKPOINT = {
+    "mode": OneOf(("passive", "full", "restart", "truncate")),
+    "busy": bool,
+    "log_frames": int,
+    "checkpointed_frames": int,
+    "duration_ms": NUMBER,
+}
+STATS = {
+    "size_bytes": int,
+    "wal_bytes": int,
+    "page_count": int,
+    "freelist_count": int,
+    "tables": [{"name": str, "rows": Maybe(int), "bytes": int, "index_bytes": int}],
+    "cache": ByName(Anything),
+}
+BACKUP = {
+    "output": str,
+    "bytes": int,
+    "pages": int,
+    "sha256": HASH,
+    "verified": bool,
+    "duration_ms": NUMBER,
+}
+VERIFY = {"verified": bool}
+
+SHAPES: dict[tuple[str, ...], Any] = {
+    ("init",): INIT,
+    ("demo",): DEMO,
+    ("status",): STATUS,
+    ("stats",): STATS,
+    ("audit",): AUDIT,
+    ("migrate",): MIGRATE,
+    ("migrate", "--status"): MIGRATE_STATUS,
+    ("migrate", "--check"): MIGRATE_STATUS,
+    ("migrate", "--preflight"): MIGRATE_PREFLIGHT,
+    ("pragma",): PRAGMA,
+    ("pragma", "--apply"): PRAGMA,
+    ("checkpoint",): CHECKPOINT,
+    ("backup", "--output", "never.db"): BACKUP,
+    ("verify",): VERIFY,
+}
+
+
+def assert_shape(value: Any, shape: Any, where: str = "document") -> None:  # noqa: C901
+    """Check that `value` holds everything that `shape` names, of the kind that it names."""
+    if shape is Anything:
+        return
+    if isinstance(shape, Maybe):
+        if value is not None:
+            assert_shape(value, shape.shape, where)
+    elif isinstance(shape, OneOf):
+        assert value in shape.values, f"{where} is {value!r}"
+    elif isinstance(shape, ByName):
+        assert isinstance(value, dict), where
+        for name, inner in value.items():
+            assert_shape(inner, shape.shape, f"{where}.{name}")
+    elif isinstance(shape, re.Pattern):
+        assert isinstance(value, str), f"{where} is {value!r}"
+        assert shape.fullmatch(value), f"{where} is {value!r}"
+    elif isinstance(shape, dict):
+        assert isinstance(value, dict), f"{where} is {value!r}"
+        for name, inner in shape.items():
+            assert name in value, f"{where} lacks {name}"
+            assert_shape(value[name], inner, f"{where}.{name}")
+    elif isinstance(shape, list):
+        assert isinstance(value, list), f"{where} is {value!r}"
+        for index, item in enumerate(value):
+            assert_shape(item, shape[0], f"{where}[{index}]")
+    else:
+        # In JSON true is no number.
+        assert shape is bool or not isinstance(value, bool), f"{where} is {value!r}"
+        assert isinstance(value, shape), f"{where} is {value!r}"
