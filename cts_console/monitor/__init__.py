@@ -1,0 +1,11 @@
+"""The monitor room: what every process writes to the open file, measured without a lock.
+
+`ring.py` is not loaded here: it needs numpy, which a program that only samples does not.
+"""
+
+from __future__ import annotations
+
+from cts_console.monitor.sample import JournalMode, RowGrowth, Sample, TableRows
+from cts_console.monitor.sampler import Sampler
+
+__all__ = ["JournalMode", "RowGrowth", "Sample", "Sampler", "TableRows"]

@@ -1,0 +1,34 @@
+"""What a person wants to know at one look: news, signs of life, sizes, health. Reading only.
+
+Every question costs the same on a table of any size: it is answered from an index or the end of a
+table, has a time limit, and what could not be answered is None, which reads "unknown".
+"""
+
+from __future__ import annotations
+
+from cts_console.overview.health import Health, merge_documents, read_health, read_kept_audit
+from cts_console.overview.look import Migrations, Overview, SizeFigures, read_overview
+from cts_console.overview.mark import LookMark
+from cts_console.overview.news import Appended, Profit, TradingNews
+from cts_console.overview.signs import EngineSigns, Sign, Verdict
+from cts_console.overview.weights import TableWeight, read_weights
+
+__all__ = [
+    "Appended",
+    "EngineSigns",
+    "Health",
+    "LookMark",
+    "Migrations",
+    "Overview",
+    "Profit",
+    "Sign",
+    "SizeFigures",
+    "TableWeight",
+    "TradingNews",
+    "Verdict",
+    "merge_documents",
+    "read_health",
+    "read_kept_audit",
+    "read_overview",
+    "read_weights",
+]
