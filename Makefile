@@ -11,7 +11,8 @@ ARGS      ?=
 .PHONY: help run test setup lint types contracts unit bench lock clean
 
 help:
-	@echo "make run        create data/demo.db at the first run, audit it, print status and findings"
+	@echo "make run        create data/demo.db at the first run, audit it, open the console on it;"
+	@echo "                without a display it saves pictures of every tab instead"
 	@echo "make test       lint, types, import contracts and all tests"
 	@echo
 	@echo "make lint       ruff: rules and formatting"
@@ -28,6 +29,11 @@ run: setup
 	    mkdir -p data && $(CONSOLE) demo $(DEMO) && touch data/.demo-made; }
 	@$(CONSOLE) status $(DEMO)
 	@$(CONSOLE) audit $(DEMO) --fail-on never
+	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || [ "$$(uname)" = Darwin ]; then \
+	    $(CONSOLE) $(DEMO); \
+	else \
+	    $(CONSOLE) --screenshots data/screenshots $(DEMO); \
+	fi
 
 test: lint types contracts unit
 

@@ -1,0 +1,166 @@
+"""One finding in full: what is so, the evidence, what to do."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from cts_console.audit import RULES
+from cts_console.ui.audit.evidence_box import EvidenceBox
+from cts_console.ui.audit.sql_box import SqlBox
+from cts_console.ui.models.findings import (
+    FindingItem,
+    category_title,
+    severity_state,
+)
+from cts_console.ui.text import one_line
+from cts_console.ui.theme import Theme
+from cts_console.ui.widgets.basics import (
+    SPACE,
+    badge,
+    button,
+    plain_label,
+    set_state,
+)
+
+_LONGEST_TEXT = 4_000
+_HELP = {rule.id: rule.help for rule in RULES}
+
+
+class FindingDetail(QFrame):
+    """The pane beside the list."""
+
+    rows_asked = Signal()
+    """The person wants to see the rows."""
+    copy_asked = Signal()
+    """The person wants the finding as Markdown."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._is_foreign = False
+        self.setProperty("card", True)
+        self.setAccessibleName(self.tr("Selected finding"))
+        self._severity, self._rule, self._category, self._confidence = (badge("") for _ in range(4))
+        self.title = _wrapped("title")
+        self.detail = _wrapped("")
+        self.recommendation = _wrapped("")
+        self.evidence = EvidenceBox(theme)
+        self.sql = SqlBox(theme, self.tr("Query"))
+        self.fix = SqlBox(theme, self.tr("Fix"))
+        self.fix_note = _wrapped("muted")
+        self.help_text = _wrapped("muted")
+        self.help_button = button(theme, "", on_click=self._on_help)
+        self.help_button.setProperty("flat", True)
+        self.rows_button = button(
+            theme,
+            self.tr("Show the rows"),
+            "mdi6.table-eye",
+            self.rows_asked.emit,
+            tip=self.tr("Show these rows in the Schema tab (Enter)"),
+        )
+        self.copy_button = button(
+            theme,
+            self.tr("Copy"),
+            "mdi6.content-copy",
+            self.copy_asked.emit,
+            tip=self.tr("Copy the finding as Markdown (Ctrl+C)"),
+        )
+        self._scroll = QScrollArea()
+        self._lay_out()
+        self.show_item(None)
+
+    def set_foreign(self, foreign: bool) -> None:
+        """Say whether the file belongs to another program."""
+        self._is_foreign = foreign
+
+    def show_item(self, item: FindingItem | None) -> None:
+        """Show a finding; None empties the pane."""
+        self._scroll.setVisible(item is not None)
+        self.copy_button.setVisible(item is not None)
+        self.rows_button.setVisible(item is not None and item.rows_wanted() is not None)
+        if item is None:
+            return
+        self._show_badges(item)
+        self.title.setText(one_line(item.title, _LONGEST_TEXT))
+        self.detail.setText(one_line(item.detail, _LONGEST_TEXT))
+        self.evidence.show_item(item)
+        self.sql.show_sql(item.sql)
+        self.recommendation.setText(one_line(item.recommendation, _LONGEST_TEXT))
+        self._advice.setVisible(bool(item.recommendation))
+        self.fix.show_sql(item.fix_sql)
+        self.fix_note.setText(self._fix_note())
+        self.fix_note.setVisible(bool(item.fix_sql))
+        self.help_text.setText(_HELP.get(item.rule, ""))
+        self.help_button.setVisible(item.rule in _HELP)
+        self._fold(folded=True)
+        self._scroll.verticalScrollBar().setValue(0)
+
+    def _show_badges(self, item: FindingItem) -> None:
+        self._severity.setText(item.severity)
+        set_state(self._severity, severity_state(item.severity))
+        self._rule.setText(item.rule)
+        self._category.setText(category_title(item.category))
+        self._confidence.setText(self.tr("confidence: {0}").format(item.confidence))
+        self._confidence.setVisible(item.confidence != "certain")
+
+    def _fix_note(self) -> str:
+        if self._is_foreign:
+            return self.tr(
+                "This file belongs to another program, and that program's own migrations expect "
+                "its schema as it is: change it there, not here."
+            )
+        return self.tr("To be run with the engine stopped and a backup at hand.")
+
+    def _on_help(self) -> None:
+        self._fold(folded=not self.help_text.isHidden())
+
+    def _fold(self, *, folded: bool) -> None:
+        self.help_text.setVisible(not folded)
+        sign = "▸" if folded else "▾"
+        self.help_button.setText(self.tr("{0} About rule {1}").format(sign, self._rule.text()))
+
+    def _lay_out(self) -> None:
+        badges = QHBoxLayout()
+        badges.setSpacing(2 * SPACE)
+        for word in (self._severity, self._rule, self._category, self._confidence):
+            badges.addWidget(word)
+        badges.addStretch(1)
+        self._advice = QWidget()
+        advice = QVBoxLayout(self._advice)
+        advice.setContentsMargins(0, 0, 0, 0)
+        advice.setSpacing(SPACE)
+        advice.addWidget(plain_label(self.tr("What to do"), role="muted"))
+        advice.addWidget(self.recommendation)
+        content = QWidget()
+        body = QVBoxLayout(content)
+        body.setContentsMargins(0, 0, 2 * SPACE, 0)
+        body.setSpacing(3 * SPACE)
+        body.addLayout(badges)
+        for part in (self.title, self.detail, self._advice, self.evidence, self.sql, self.fix):
+            body.addWidget(part)
+        body.addWidget(self.fix_note)
+        body.addWidget(self.help_button, 0, Qt.AlignmentFlag.AlignLeft)
+        body.addWidget(self.help_text)
+        body.addStretch(1)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setWidget(content)
+        foot = QHBoxLayout()
+        foot.setSpacing(2 * SPACE)
+        foot.addWidget(self.rows_button)
+        foot.addWidget(self.copy_button)
+        foot.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(3 * SPACE + 2, 3 * SPACE, 2 * SPACE, 3 * SPACE)
+        layout.setSpacing(2 * SPACE)
+        layout.addWidget(self._scroll, 1)
+        layout.addLayout(foot)
+
+
+def _wrapped(role: str) -> QLabel:
+    label = plain_label(role=role, selectable=True)
+    label.setWordWrap(True)
+    # A name without a space must not widen the pane.
+    label.setMinimumWidth(1)
+    return label

@@ -1,0 +1,148 @@
+"""The audit as a job: it runs in the operations thread and tells each rule's outcome at once."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from cts_console.audit import (
+    AuditProfile,
+    Check,
+    Finding,
+    audit_document,
+    keep_audit,
+    run_audit,
+)
+from cts_console.overview import merge_documents, read_kept_audit
+from cts_console.sqlite import Connection
+from cts_console.ui.models.findings import FindingItem, by_severity
+from cts_console.worker import Errand
+
+Document = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleOutcome:
+    """What one rule said."""
+
+    check: Check
+    """Its outcome."""
+    items: tuple[FindingItem, ...]
+    """What it found."""
+
+
+class AuditFeed:
+    """Takes outcomes in the audit's thread and gives them away in the window's.
+
+    A deque's `append` and `popleft` are safe between threads; no signal per rule is needed.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: deque[RuleOutcome] = deque()
+
+    def take(self, check: Check, findings: tuple[Finding, ...]) -> None:
+        """Take what a rule said (`run_audit(on_check=…)`)."""
+        items = tuple(FindingItem.of_finding(finding) for finding in findings)
+        self._waiting.append(RuleOutcome(check, items))
+
+    def drain(self) -> list[RuleOutcome]:
+        """Return what has come since the last call, in its order."""
+        drained = []
+        while self._waiting:
+            drained.append(self._waiting.popleft())
+        return drained
+
+
+@dataclass(frozen=True, slots=True)
+class ShownAudit:
+    """An audit ready to be shown: everything slow was done in the thread."""
+
+    document: Document
+    """The document of `interfaces.md`."""
+    items: tuple[FindingItem, ...]
+    """Its findings, the worst first."""
+    checks: tuple[Check, ...]
+    """What each rule said."""
+    is_stored: bool = False
+    """Whether it comes from the console's records, not from a run of this session."""
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether a stop left rules unasked."""
+        return any(c.status == "not_checked" and c.note == "stopped" for c in self.checks)
+
+    @property
+    def started_at_ms(self) -> int:
+        """When it began, milliseconds since the epoch."""
+        return round(datetime.fromisoformat(self.document["started_at"]).timestamp() * 1000)
+
+    @property
+    def keeping_error(self) -> str:
+        """Why it could not be kept; "" where it was, or was not meant to be."""
+        error = (self.document.get("kept") or {}).get("error")
+        return str(error["message"]) if error else ""
+
+    @staticmethod
+    def of_document(document: Document, *, is_stored: bool = False) -> ShownAudit:
+        """Return the audit of a document."""
+        return ShownAudit(
+            document=document,
+            items=tuple(by_severity(map(FindingItem.of_document, document["findings"]))),
+            checks=tuple(
+                Check(row["rule"], row["status"], row["duration_ms"], row["note"])
+                for row in document["checks"]
+            ),
+            is_stored=is_stored,
+        )
+
+
+def audit_work(
+    _connection: Connection | None,
+    errand: Errand,
+    *,
+    path: Path,
+    profile: AuditProfile,
+    feed: AuditFeed,
+) -> ShownAudit:
+    """Audit the file at `path` and keep the result; `document["kept"]` says whether that worked.
+
+    A stopped audit is not kept: it would hide the whole one that was kept before it.
+    """
+    result = run_audit(
+        path,
+        profile=profile,
+        on_progress=errand.on_progress,
+        on_check=feed.take,
+        cancel=errand.cancel,
+    )
+    document = audit_document(result)
+    if errand.cancel.cancelled:
+        document["kept"] = {"id": None, "error": None}
+    else:
+        document["kept"] = keep_audit(result, document)
+    return ShownAudit.of_document(document)
+
+
+def read_kept(_connection: Connection | None, errand: Errand, *, path: Path) -> ShownAudit | None:
+    """Return the audit of the file at `path` that was kept last, or None."""
+    stored = read_kept_audit(path, errand.cancel)
+    return None if stored is None else ShownAudit.of_document(stored.document, is_stored=True)
+
+
+def add_quick(
+    _connection: Connection | None, errand: Errand, *, path: Path, shown: ShownAudit | None
+) -> ShownAudit:
+    """Return `shown` brought up to date by a quick audit of this moment, which is not kept."""
+    result = run_audit(path, profile="quick", cancel=errand.cancel)
+    errand.cancel.raise_if_cancelled()
+    quick = audit_document(result)
+    if shown is None:
+        return ShownAudit.of_document(quick)
+    answered = {row["rule"]: row for row in quick["checks"] if row["status"] != "not_checked"}
+    checks = [answered.pop(row["rule"], row) for row in shown.document["checks"]]
+    findings = merge_documents(shown.document, quick)
+    document = shown.document | {"findings": findings, "checks": [*checks, *answered.values()]}
+    return ShownAudit.of_document(document, is_stored=shown.is_stored)

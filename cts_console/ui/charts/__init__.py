@@ -1,0 +1,1 @@
+"""Live charts on pyqtgraph, imported when the first one is shown."""

@@ -1,0 +1,14 @@
+"""The charts of the Throughput tab, in their order. To add one: one file, one line here."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from cts_console.ui.charts.commits import COMMITS
+from cts_console.ui.charts.picture import Chart
+from cts_console.ui.charts.rows import ROWS
+from cts_console.ui.charts.wal_bytes import WAL_BYTES
+from cts_console.ui.charts.wal_frames import WAL_FRAMES
+
+CHARTS: Final[tuple[Chart, ...]] = (ROWS, COMMITS, WAL_BYTES, WAL_FRAMES)
+"""The first one is large, where the file has it; the others share a line."""

@@ -1,0 +1,1 @@
+"""Dialogs, only where a person must decide before anything is lost."""

@@ -1,0 +1,1 @@
+"""Item models: they serve cached rows and never wait for SQL."""

@@ -1,0 +1,161 @@
+"""A finding as the window shows it, whether it was found just now or kept in a document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final, get_args
+
+from cts_console.audit import Finding, Severity
+from cts_console.sqlite import Row, SqliteValue
+from cts_console.ui.colors import Token
+from cts_console.ui.context import RowsWanted
+from cts_console.ui.text import one_line
+from cts_console.ui.widgets.basics import State
+
+SEVERITIES: Final[tuple[Severity, ...]] = get_args(Severity)
+"""The worst first."""
+# Shape and word differ for all four; colour alone tells nobody.
+_ICONS: Final[dict[str, tuple[str, Token, State]]] = {
+    "critical": ("mdi6.alert-octagon", "bad", "bad"),
+    "error": ("mdi6.close-circle-outline", "bad", "bad"),
+    "warning": ("mdi6.alert", "warn", "warn"),
+    "info": ("mdi6.lightbulb-on-outline", "info", "info"),
+}
+_KEY_COLUMNS: Final = ("rowid", "id")
+
+
+@dataclass(frozen=True, slots=True)
+class FindingItem:
+    """One finding. Names and texts may come from a hostile file: show them by `one_line`."""
+
+    rule: str
+    """Identifier of its rule."""
+    severity: str
+    """One of `SEVERITIES`."""
+    category: str
+    """What it is about."""
+    object: str | None
+    """The table, index or setting; None for the file as a whole."""
+    table: str | None
+    """The table it belongs to; None for none."""
+    title: str
+    """The trouble in one line."""
+    detail: str
+    """What is so, and what it means."""
+    recommendation: str
+    """What to do."""
+    columns: tuple[str, ...]
+    """Names of what each row of evidence holds."""
+    rows: tuple[Row, ...]
+    """Evidence, at most 100 rows."""
+    total: int
+    """How many rows there are in truth."""
+    sql: str | None
+    """Shows the trouble again."""
+    fix_sql: str | None
+    """Ends it; None where nothing is safe."""
+    confidence: str
+    """certain, likely or unknown."""
+    fingerprint: str
+    """The same for the same trouble in another audit."""
+
+    @staticmethod
+    def of_finding(found: Finding) -> FindingItem:
+        """Return what a rule found just now."""
+        evidence = found.evidence
+        return FindingItem(
+            rule=found.rule,
+            severity=found.severity,
+            category=found.category,
+            object=found.object,
+            table=found.table,
+            title=found.title,
+            detail=found.detail,
+            recommendation=found.recommendation,
+            columns=evidence.columns,
+            rows=evidence.rows,
+            total=evidence.total,
+            sql=found.sql,
+            fix_sql=found.fix_sql,
+            confidence=found.confidence,
+            fingerprint=found.fingerprint,
+        )
+
+    @staticmethod
+    def of_document(found: dict[str, Any]) -> FindingItem:
+        """Return a finding of an audit's document (`interfaces.md`)."""
+        evidence = found["evidence"]
+        return FindingItem(
+            **{name: found[name] for name in _SAME_NAMES},
+            columns=tuple(evidence["columns"]),
+            rows=tuple(tuple(row) for row in evidence["rows"]),
+            total=evidence["total"],
+        )
+
+    def rows_wanted(self) -> RowsWanted | None:
+        """Return the table's rows that the evidence names; None where it names none."""
+        if self.table is None:
+            return None
+        for position, column in enumerate(self.columns):
+            if column.lower() in _KEY_COLUMNS:
+                values = tuple(row[position] for row in self.rows if row[position] is not None)
+                return RowsWanted(self.table, column, values, self.title) if values else None
+        return None
+
+
+_SAME_NAMES: Final = (
+    "rule",
+    "severity",
+    "category",
+    "object",
+    "table",
+    "title",
+    "detail",
+    "recommendation",
+    "sql",
+    "fix_sql",
+    "confidence",
+    "fingerprint",
+)
+
+
+def severity_icon(severity: str) -> tuple[str, Token]:
+    """Return the icon of a severity and its colour."""
+    name, token, _ = _ICONS.get(severity, _ICONS["info"])
+    return name, token
+
+
+def severity_state(severity: str) -> State:
+    """Return how a label of this severity is coloured."""
+    return _ICONS.get(severity, _ICONS["info"])[2]
+
+
+def severity_rank(severity: str) -> int:
+    """Return 0 for the worst; larger is milder."""
+    return SEVERITIES.index(severity) if severity in SEVERITIES else len(SEVERITIES)
+
+
+def count_text(severity: str, count: int) -> str:
+    """Return so many of a severity as a person reads it: "3 critical", "1 error", "2 errors"."""
+    has_plural = severity in ("error", "warning") and count != 1
+    return f"{count:,} {severity}{'s' if has_plural else ''}"
+
+
+def by_severity(items: Iterable[FindingItem]) -> list[FindingItem]:
+    """Return the findings, the worst first, else in the order in which they came."""
+    return sorted(items, key=lambda item: severity_rank(item.severity))
+
+
+def category_title(category: str) -> str:
+    """Return a category as a person reads it."""
+    return "PRAGMA" if category == "pragmas" else category.replace("_", " ").capitalize()
+
+
+def cell_text(value: SqliteValue, longest: int = 200) -> str:
+    """Return a value of the evidence on one line; numbers in their shortest exact form."""
+    if value is None:
+        return "NULL"
+    if isinstance(value, bytes):
+        return one_line(f"x'{value[:longest].hex()}'", longest)
+    return one_line(str(value), longest)

@@ -1,0 +1,293 @@
+"""The Audit tab: choose a profile, run it, see what is wrong, where, and what to do."""
+
+from __future__ import annotations
+
+import time
+from functools import partial
+from typing import Final
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+
+from cts_console.audit import check_profile, select_rules
+from cts_console.errors import CtsError
+from cts_console.ui.audit.ages import ago_text
+from cts_console.ui.audit.findings_page import FindingsPage
+from cts_console.ui.audit.job import (
+    AuditFeed,
+    ShownAudit,
+    add_quick,
+    audit_work,
+    read_kept,
+)
+from cts_console.ui.audit.run_bar import RunBar
+from cts_console.ui.context import OpenDatabase, WindowContext
+from cts_console.ui.tabs.base import Tab
+from cts_console.ui.text import one_line
+from cts_console.ui.widgets.basics import SPACE, State
+from cts_console.ui.widgets.state_stack import StateStack
+from cts_console.worker import Job, Ticket
+
+_DRAIN_INTERVAL_MS: Final = 200
+_AGE_INTERVAL_MS: Final = 10_000
+
+
+class AuditTab(Tab):
+    """Runs audits and shows the last one."""
+
+    name = "Audit"
+    icon_name = "mdi6.shield-check-outline"
+
+    def __init__(self, context: WindowContext, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        self._shown: ShownAudit | None = None
+        self._is_loaded = self._is_loading = False
+        self._is_outdated = False
+        self._wanted = ""
+        self._ticket: Ticket | None = None
+        self._feed = AuditFeed()
+        self._done = self._total = 0
+        self.run_bar = RunBar(context.theme)
+        self.page = FindingsPage(context)
+        # At 200 % the figures alone can fill a small window.
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(self.page)
+        self.states = StateStack(context.theme, area)
+        self._drain_timer = QTimer(self)
+        self._drain_timer.setInterval(_DRAIN_INTERVAL_MS)
+        self._age_timer = QTimer(self)
+        self._age_timer.setInterval(_AGE_INTERVAL_MS)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(14, 14, 14, 14)
+        layout.setSpacing(3 * SPACE)
+        layout.addWidget(self.run_bar)
+        layout.addWidget(self.states, 1)
+        self._connect()
+        self.set_database(None)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether an audit of this tab runs or waits."""
+        return self._ticket is not None
+
+    def set_database(self, database: OpenDatabase | None) -> None:
+        """Show another file, or the same one with or without leave to write."""
+        before = self.database
+        super().set_database(database)
+        if database is not None and before is not None and before.path == database.path:
+            return
+        self._forget()
+        self.page.detail.set_foreign(database is not None and database.kind != "cts")
+        if database is None:
+            self.states.show_empty(self.tr("No file is open"))
+            return
+        self._show_never_audited()
+        if self.isVisible():
+            self._load()
+
+    def on_shown(self) -> None:
+        """Read the kept audit once, and keep its age true."""
+        self._load()
+        self._show_age()
+        self._age_timer.start()
+
+    def on_hidden(self) -> None:
+        """Remember the columns."""
+        self._age_timer.stop()
+        self.page.remember_columns()
+
+    def refresh(self) -> None:
+        """Read the kept audit again; an audit itself runs only when it is asked for."""
+        self._is_loaded = False
+        self._load()
+
+    def run(self, profile: str = "") -> None:
+        """Run an audit of the chosen profile, or of the one named, unless one runs."""
+        if self.database is None or self.is_running:
+            return
+        if profile:
+            self.run_bar.choose(check_profile(profile))
+        chosen = self.run_bar.profile
+        self.context.browse.withdraw(self, "audit")
+        self._is_loaded, self._is_loading, self._is_outdated = True, False, False
+        self._feed = AuditFeed()
+        self._done, self._total = 0, len(select_rules(chosen))
+        self.run_bar.show_running()
+        self.page.begin(self._total)
+        self.states.show_content()
+        work = partial(audit_work, path=self.database.path, profile=chosen, feed=self._feed)
+        job = Job(self.tr("{0} audit").format(chosen.capitalize()), work)
+        self._ticket = self.context.operations.submit(job, self, self._on_done, self._on_failed)
+        self._drain_timer.start()
+
+    def stop(self) -> None:
+        """Stop the audit that runs or waits."""
+        if self._ticket is not None:
+            self._ticket.errand.cancel.cancel()
+            self.run_bar.show_stopping()
+
+    def show_finding(self, fingerprint: str) -> None:
+        """Select a finding; where the shown audit has none such, a quick look is added to it."""
+        self._wanted = fingerprint
+        if self.is_running or self._is_loading:
+            return
+        if not self._is_loaded:
+            self._load()
+        elif not self._select_wanted():
+            self._add_quick()
+
+    def _load(self) -> None:
+        if self.database is None or self._is_loaded or self.is_running:
+            return
+        self._is_loaded = self._is_loading = True
+        work = partial(read_kept, path=self.database.path)
+        self.context.browse.submit(
+            Job(self.tr("Reading the last audit"), work, quiet=True),
+            self,
+            self._on_kept,
+            self._on_no_kept,
+            key="audit",
+        )
+
+    def _on_kept(self, kept: ShownAudit | None) -> None:
+        self._is_loading = False
+        # None may also mean that the last audit could not be kept: then it stays.
+        if kept is not None:
+            self._show(kept)
+        if not self._select_wanted():
+            self._add_quick()
+
+    def _on_no_kept(self, error: CtsError) -> None:
+        self._is_loading = False
+        # Nothing to worry about: the audit itself says more of such a file than this error.
+        if error.code != "cancelled" and self._shown is None:
+            told = self.tr("Earlier audits cannot be read: {0}")
+            self.run_bar.say(told.format(one_line(error.message)), "warn")
+        if self._wanted:
+            self._add_quick()
+
+    def _add_quick(self) -> None:
+        if self.database is not None:
+            work = partial(add_quick, path=self.database.path, shown=self._shown)
+            job = Job(self.tr("Looking for the finding"), work, quiet=True)
+            self.context.browse.submit(job, self, self._on_quick, key="audit")
+
+    def _on_quick(self, shown: ShownAudit) -> None:
+        self._show(shown)
+        if not self._select_wanted():
+            self._wanted = ""
+            self.run_bar.say(self.tr("That finding is not there any more."), "info")
+
+    def _on_done(self, shown: ShownAudit) -> None:
+        self._end_run()
+        self._show(shown)
+        self._select_wanted()
+        self.context.navigator.audit_finished.emit(shown.document)
+
+    def _on_failed(self, error: CtsError) -> None:
+        self._end_run()
+        self._shown = None
+        self.states.show_error(error, self.run)
+
+    def _end_run(self) -> None:
+        self._ticket = None
+        self._drain_timer.stop()
+        self.run_bar.show_idle(can_run=self.database is not None)
+        self.run_bar.say("")
+
+    def _on_drain(self) -> None:
+        outcomes = self._feed.drain()
+        if outcomes:
+            self._done += len(outcomes)
+            items = [item for outcome in outcomes for item in outcome.items]
+            self.page.add(items, [outcome.check for outcome in outcomes], self._total)
+        ticket = self._ticket
+        if ticket is None or self.context.operations.running is not ticket:
+            return
+        if not ticket.errand.cancel.cancelled:
+            self.run_bar.show_progress(self._done, self._total, ticket.errand.progress)
+
+    def _show(self, shown: ShownAudit) -> None:
+        self._shown = shown
+        self.states.show_content()
+        self.page.end(shown.items, shown.checks, shown.document["duration_ms"])
+        self._show_age()
+
+    def _show_never_audited(self) -> None:
+        self.states.show_empty(
+            self.tr("This file has not been audited yet"),
+            self.tr(
+                "An audit asks up to {0} questions: from damaged pages and rows without a parent "
+                "to indexes that repeat others. It only reads and can be stopped at any time. "
+                "Quick takes under a second on any size; deep reads every page."
+            ).format(len(select_rules("deep"))),
+            self.run,
+            self.tr("Run a {0} audit").format(self.run_bar.profile),
+        )
+
+    def _show_age(self) -> None:
+        if self._shown is not None and not self.is_running:
+            self.run_bar.say(*self._describe(self._shown))
+
+    def _describe(self, shown: ShownAudit) -> tuple[str, State]:
+        if shown.is_stopped:
+            asked = sum(check.note != "stopped" for check in shown.checks)
+            told = self.tr("Stopped after {0} of {1} rules. A stopped audit is not kept.")
+            return told.format(asked, len(shown.checks)), "warn"
+        profile = str(shown.document["profile"]).capitalize()
+        at = self.context.clock.text(shown.started_at_ms // 1000 * 1000)
+        age = ago_text(time.time() - shown.started_at_ms / 1000)
+        text = self.tr("{0} audit {1}, {2}").format(profile, age, at)
+        if shown.keeping_error:
+            told = self.tr("{0}. It could not be kept: {1}")
+            return told.format(text, one_line(shown.keeping_error)), "warn"
+        if self._is_outdated:
+            return self.tr("{0}, before this console wrote to the file").format(text), "warn"
+        if shown.is_stored:
+            text = self.tr("{0}; the file may have changed since").format(text)
+        note = one_line(shown.document["note"] or "")
+        return (f"{text}. {note}" if note else text), ""
+
+    def _select_wanted(self) -> bool:
+        if self._wanted and not self.page.select(self._wanted):
+            return False
+        self._wanted = ""
+        return True
+
+    def _on_file_changed(self) -> None:
+        self._is_outdated = self._shown is not None
+        self._show_age()
+
+    def _on_profile(self) -> None:
+        if self.database is not None and self._shown is None and not self.is_running:
+            self._show_never_audited()
+
+    def _forget(self) -> None:
+        self.context.browse.withdraw(self)
+        self.context.operations.withdraw(self)
+        self._shown = None
+        self._is_loaded = self._is_loading = self._is_outdated = False
+        self._wanted = ""
+        self._end_run()
+        self.page.begin(0)
+
+    def _connect(self) -> None:
+        run = QShortcut(
+            QKeySequence("Ctrl+Shift+A"),
+            self,
+            context=Qt.ShortcutContext.WidgetWithChildrenShortcut,
+        )
+        run.activated.connect(self.run)
+        self.run_bar.run_asked.connect(self.run)
+        self.run_bar.stop_asked.connect(self.stop)
+        self.run_bar.profile_changed.connect(self._on_profile)
+        self._drain_timer.timeout.connect(self._on_drain)
+        self._age_timer.timeout.connect(self._show_age)
+        self.context.clock.changed.connect(self._show_age)
+        navigator = self.context.navigator
+        navigator.audit_wanted.connect(self.run)
+        navigator.finding_wanted.connect(self.show_finding)
+        navigator.file_changed.connect(self._on_file_changed)
