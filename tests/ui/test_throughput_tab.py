@@ -184,10 +184,16 @@ def test_pause_freezes_the_picture_and_not_the_sampling(qtbot, written, engine, 
     written.redraw()
     to_s = commits._to_s
     assert to_s <= written._paused_at_s + 5
+    assert commits._picture is picture
     written._pause.click()
-    written.redraw()
+
+    def is_drawn_anew() -> bool:
+        written.redraw()
+        return commits._picture is not picture
+
+    # Only what would change a pixel is drawn.
+    qtbot.waitUntil(is_drawn_anew)
     assert commits._to_s >= to_s
-    assert commits._picture is not picture
 
 
 def test_a_redraw_in_which_no_pixel_changes_is_left_out(tab):

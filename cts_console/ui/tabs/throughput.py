@@ -31,9 +31,13 @@ _REDRAW_INTERVAL_MS: Final = 500
 _WINDOW_KEY: Final = "throughput/window_min"
 
 
-def load_pyqtgraph(_connection: Connection | None, _errand: Errand) -> None:
-    """Import pyqtgraph, which takes half a second, where nobody waits for it."""
-    importlib.import_module("pyqtgraph")
+def load_numpy(_connection: Connection | None, _errand: Errand) -> None:
+    """Import numpy where nobody waits for it: the half of the charts that is not Qt.
+
+    Pyqtgraph itself is imported in the thread of the user interface: it makes types of Qt, which
+    no other thread may do while the window makes its own.
+    """
+    importlib.import_module("numpy")
 
 
 class ThroughputTab(Tab):
@@ -215,7 +219,7 @@ class ThroughputTab(Tab):
         if self._charts or self._is_loading:
             return
         self._is_loading = True
-        job = Job(self.tr("Loading the charts"), load_pyqtgraph, quiet=True)
+        job = Job(self.tr("Loading the charts"), load_numpy, quiet=True)
         self.context.monitor.submit(job, self, self._on_loaded, self._on_load_failed)
 
     def _on_loaded(self, _nothing: None) -> None:
