@@ -52,7 +52,8 @@ def run_app(arguments: Sequence[str]) -> int:
     application = make_application()
     settings = WindowSettings()
     context = make_context(application, settings)
-    window = MainWindow(context)
+    with context.theme.held():
+        window = MainWindow(context)
     # Until the program ends: the threads that must not collect end after the window.
     GarbageCollector(window)
     with _bugs_reported(window), _signals_close(window):

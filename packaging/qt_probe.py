@@ -1,16 +1,22 @@
 """Tell whether Qt finds the system libraries that it needs.
 
 `python packaging/qt_probe.py core` starts Qt without a screen; `… window` asks the dynamic linker
-about the plug-in that opens windows. Prints what is missing, one a line; exit code 1 when
-something is. Run it with the Python that has PySide6.
+about the plug-in that opens windows; `… extra` looks for fonts and for the programs that the tests
+with a real X server need. Prints what is missing, one a line; exit code 1 when something is. Run it
+with the Python that has PySide6.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+
+EXTRA_FONTS = ("Inter", "JetBrains Mono")
+EXTRA_PROGRAMS = ("Xvfb", "xdotool")
 
 
 def missing_for_core() -> list[str]:
@@ -38,9 +44,31 @@ def missing_for_window() -> list[str]:
     return sorted({line.split()[0] for line in linked.stdout.splitlines() if "not found" in line})
 
 
+def missing_extras() -> list[str]:
+    """Return the fonts and programs that are nice to have and not there."""
+    if not sys.platform.startswith("linux"):
+        return []
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from PySide6.QtGui import QFontDatabase
+    from PySide6.QtWidgets import QApplication
+
+    application = QApplication([])
+    families = QFontDatabase.families()
+    application.shutdown()
+    missing = [font for font in EXTRA_FONTS if font not in families]
+    return missing + [program for program in EXTRA_PROGRAMS if shutil.which(program) is None]
+
+
+PROBES: dict[str, Callable[[], list[str]]] = {
+    "core": missing_for_core,
+    "window": missing_for_window,
+    "extra": missing_extras,
+}
+
+
 def main(arguments: list[str]) -> int:
-    """Print what is missing for `core` or `window`; return the exit code."""
-    missing = missing_for_window() if arguments == ["window"] else missing_for_core()
+    """Print what is missing for `core`, `window` or `extra`; return the exit code."""
+    missing = PROBES[arguments[0]]()
     print("\n".join(missing), end="\n" if missing else "")
     return 1 if missing else 0
 

@@ -163,6 +163,16 @@ probe() { .venv/bin/python packaging/qt_probe.py "$1" 9>&-; }
 
 one_line() { echo "$1" | paste -sd ' ' -; }
 
+# Nothing needs them, so whoever may not install packages is not even told.
+make_extras() {
+    if missing=$(probe extra) || ! as_root >/dev/null || ! command -v apt-get >/dev/null 2>&1; then
+        return 0
+    fi
+    # shellcheck disable=SC2046 # one package a word
+    apt_install "fonts and programs for tests are missing ($(one_line "$missing"))" $(libraries extra) ||
+        say "going on without: nothing needs them"
+}
+
 # Without the `core` libraries nothing of Qt runs, so it stops; the `window` ones are not needed
 # for the tests and the command line.
 make_system() {
@@ -175,6 +185,7 @@ make_system() {
         apt_install "Qt lacks libraries for windows ($(one_line "$missing"))" $(libraries window) ||
             say "going on without: tests and the command line need none of them"
     fi
+    make_extras
     mark_done system
 }
 

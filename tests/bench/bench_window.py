@@ -133,7 +133,7 @@ def measure_lateness(database: Path, folder: Path) -> list[str]:
         timer = LatenessTimer(window)
         timer.start()
         context.operations.submit(Job(words, work), window, answers.append, answers.append)
-        pump_until(lambda got=answers: bool(got))
+        pump_until(partial(bool, answers))
         late = timer.stop()
         assert answers == [True], answers
         lines.append(

@@ -11,7 +11,7 @@ from tests.processes import a_process, wait_for_line
 # What every name of a hostile schema holds somewhere.
 MARKUP = "<b>bold</b>"
 HOSTILE_NAMES = (
-    f'{MARKUP} "quoted" \'single\'',
+    f"{MARKUP} \"quoted\" 'single'",
     f"{MARKUP}\nnewline\r\ttab",
     f"{MARKUP} \u202eright to left\u202c \u0645\u0631\u062d\u0628\u0627",
     f"{MARKUP} & <img src='file:///etc/passwd'> &amp; <a href='x'>y</a>",

@@ -56,8 +56,8 @@ def theme(_session_theme: Theme) -> Theme:
 def context(qapp: QApplication, theme: Theme, tmp_path: Path) -> Iterator[WindowContext]:
     """Three real clients and all the rest; the threads have ended when the test has."""
     # Python's collector runs in any thread, and a widget or timer that dies in another than its own
-    # takes the program with it: `ui/garbage.py`. Tests leave whole windows behind, the more so where
-    # they fail: they die here.
+    # takes the program with it: `ui/garbage.py`. Tests leave whole windows behind, the more so
+    # where they fail: they die here.
     gc.collect()
     gc.disable()
     clients = [Client(name) for name in ("operations", "browse", "monitor")]

@@ -116,9 +116,7 @@ def _all_tips(window: MainWindow) -> Iterator[tuple[object, str]]:
                 tip = model.data(model.index(row, column), Qt.ItemDataRole.ToolTipRole)
                 yield view, str(tip or "")
         for column in range(min(model.columnCount(), _MOST_ROWS)):
-            tip = model.headerData(
-                column, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole
-            )
+            tip = model.headerData(column, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)
             yield view, str(tip or "")
 
 

@@ -157,7 +157,7 @@ def demo_rows(writable_demo: Path) -> Path:
 
 
 def assert_free(path: Path) -> None:
-    """Check that nobody holds the file, that another process can write at once, and that all fits."""
+    """Check that nobody holds the file, that another process can write, and that all fits."""
     with a_process(LOOKER, path) as looker:
         assert looker.stdout is not None
         assert str(os.getpid()) not in looker.stdout.readline().split()
