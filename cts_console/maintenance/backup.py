@@ -36,7 +36,7 @@ from cts_console.sqlite import (
     resolve_database_path,
     side_file,
 )
-from cts_console.sqlite.snapshot import copy_snapshot
+from cts_console.sqlite.copying import copy_snapshot
 
 _TITLE: Final = "The backup could not be written"
 # A name may have 255 bytes; a character at most 4; the rest is for our suffix.
