@@ -34,7 +34,7 @@ from tests.bench.ui_lateness import LatenessTimer
 from tests.processes import ROOT
 
 STARTS = 5
-DEMO_ROWS = 300_000
+DEMO_ROWS = 1_000_000
 INSERTED_ROWS = 1_000_000
 SETTLE_S = 3.0
 
