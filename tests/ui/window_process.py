@@ -20,6 +20,7 @@ from PySide6.QtCore import QObject, Signal
 
 from cts_console import app
 from cts_console.ui.main_window import MainWindow
+from cts_console.ui.tabs.throughput import ThroughputTab
 from tests.processes import a_process
 
 _LONGEST_WAIT_S = 60.0
@@ -110,6 +111,7 @@ class ToldWindow(MainWindow):
             "forget messages": lambda _argument: self.messages.clear(),
             "limit": _limit_file_size,
             "where": self._look_for,
+            "hurry": self._hurry,
             "close": lambda _argument: self.close(),
         }
         commands[command](argument)
@@ -119,6 +121,20 @@ class ToldWindow(MainWindow):
     def _audit(self, profile: str) -> None:
         self.tabs.go_to("Audit")
         self.context.navigator.audit_wanted.emit(profile)
+
+    @property
+    def _throughput(self) -> ThroughputTab | None:
+        return next((tab for tab in self.tabs.tabs if isinstance(tab, ThroughputTab)), None)
+
+    def _hurry(self, times: str) -> None:
+        """Let the live graphs be sampled and drawn so many times as often."""
+        tab = self._throughput
+        assert tab is not None
+        for timer in (tab._timer, self.context.history._timer):
+            timer.setInterval(max(1, timer.interval() // int(times)))
+        # A chart is drawn when a pixel has changed; here it is drawn each time.
+        for chart in tab.charts:
+            tab._timer.timeout.connect(chart.forget)
 
     def _look_for(self, name: str) -> None:
         """Note where on the screen a part of the window is."""
@@ -139,6 +155,9 @@ class ToldWindow(MainWindow):
             "writable": database is not None and database.writable,
             "tab": self.tabs.current.name if self.tabs.current is not None else None,
             "place": self._place,
+            "redraws": sum(chart.redraws for chart in self._throughput.charts)
+            if self._throughput is not None
+            else 0,
             "busy": any(client.is_busy for client in self.context.clients[:2]),
             "messages": [
                 {"state": m.state, "title": m.title, "text": m.text, "hint": m.hint}
