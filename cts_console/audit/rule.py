@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Final, Literal
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal, cast
 
 from cts_console.audit.facts import FileFacts
 from cts_console.audit.finding import (
@@ -23,15 +23,18 @@ from cts_console.audit.finding import (
     Severity,
     read_fingerprint,
 )
+from cts_console.audit.reading import PartResult, Reading, T
 from cts_console.migrate import MigrationStatus
 from cts_console.progress import CancelToken, Progress, ProgressCallback
-from cts_console.schema import Schema
+from cts_console.schema import Schema, Table, estimate_row_count
 from cts_console.sqlite import Connection, FileHeader, Kind, Row, SqliteValue
 
 AuditProfile = Literal["quick", "standard", "deep"]
 PROFILES: Final[tuple[AuditProfile, ...]] = ("quick", "standard", "deep")
 
 NO_EVIDENCE: Final = Evidence((), (), 0)
+LARGE_TABLE_ROWS: Final = 1_000_000
+"""Tables with more rows are read as a whole by a deep audit alone, where a rule says so."""
 
 
 class NotApplicableError(Exception):
@@ -74,6 +77,10 @@ class AuditContext:
     """The audit's Stop, for loops that run no SQL."""
     on_progress: ProgressCallback
     """Takes progress within a rule; may be called as often as one likes."""
+    profile: AuditProfile = "standard"
+    """How much is asked in this audit."""
+    readings: Mapping[str, tuple[PartResult[Any], ...]] = field(default_factory=dict)
+    """What was read for several rules at once, by the reading's name."""
 
     @property
     def schema(self) -> Schema:
@@ -85,6 +92,17 @@ class AuditContext:
     def migrations(self) -> MigrationStatus | None:
         """Return the state of the migrations, or None where the file is no CTS database."""
         return self.read_migrations(self.connection) if self.kind == "cts" else None
+
+    def results(self, reading: Reading[T]) -> tuple[PartResult[T], ...]:
+        """Return what `reading`, which the rule must name in `Rule.readings`, brought."""
+        return cast("tuple[PartResult[T], ...]", self.readings[reading.name])
+
+    def is_too_large(self, table: Table) -> bool:
+        """Return whether a whole scan of `table` is left to a deep audit."""
+        if self.profile == "deep":
+            return False
+        rows = estimate_row_count(self.connection, table).rows
+        return rows is not None and rows > LARGE_TABLE_ROWS
 
     def progress(self, done: int, total: int | None, unit: str, note: str) -> None:
         """Tell how far the rule is."""
@@ -113,6 +131,8 @@ class Rule:
     """What must be there before it is asked."""
     check: Callable[[AuditContext], Iterable[Finding]]
     """Asks it."""
+    readings: tuple[Reading[Any], ...] = ()
+    """What it needs to have been read before `check`, shared with other rules."""
 
     @property
     def help(self) -> str:

@@ -11,11 +11,12 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from cts_console.audit.facts import FileFacts, read_file_facts
 from cts_console.audit.file_settings import read_file_settings
 from cts_console.audit.finding import Finding
+from cts_console.audit.reading import PartResult, Reading
 from cts_console.audit.result import AuditResult, Check, CheckStatus, IndexSize, TableSize
 from cts_console.audit.rule import (
     PROFILES,
@@ -166,6 +167,7 @@ class _Audit:
         self._counts: dict[str, RowCount] = {}
         self._bytes: dict[str, int] = {}
         self._settings: tuple[PragmaReading, ...] = ()
+        self._readings: dict[str, tuple[PartResult[Any], ...]] = {}
 
     def run(self, connection: Connection) -> None:
         """Ask every rule."""
@@ -244,6 +246,8 @@ class _Audit:
             now_ms=self._started_at_ms,
             cancel=self._cancel,
             on_progress=self._sampler.report,
+            profile=self._profile,
+            readings=self._readings,
         )
 
     def _ask(self, rule: Rule, context: AuditContext) -> None:
@@ -281,11 +285,15 @@ class _Audit:
         note: str | None = None
         try:
             with context.connection.guard(cancel=self._cancel, timeout_s=self._rule_timeout_s):
+                for reading in rule.readings:
+                    self._read(reading, context)
                 findings.extend(rule.check(context))
         except NotApplicableError as reason:
             return "not_applicable", str(reason)
         except NotCheckedError as reason:
             note = str(reason)
+        except UnicodeDecodeError:
+            note = "a text that it read is no valid UTF-8"
         except CtsError as error:
             note = "stopped" if error.code == "cancelled" else error.message
             if error.code == "damaged" and self.damage is None:
@@ -299,6 +307,19 @@ class _Audit:
         if findings:
             return "found", note
         return ("passed", None) if note is None else ("not_checked", note)
+
+    def _read(self, reading: Reading[Any], context: AuditContext) -> None:
+        if reading.name in self._readings:
+            return
+        results = []
+        for part in reading.plan(context):
+            try:
+                results.append(PartResult(part.name, part.read(context)))
+            except CtsError as error:
+                if error.code == "cancelled":
+                    raise
+                results.append(PartResult(part.name, None, error.message))
+        self._readings[reading.name] = tuple(results)
 
     def _record(
         self,

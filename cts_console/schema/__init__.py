@@ -20,7 +20,13 @@ from cts_console.schema.objects import (
     View,
 )
 from cts_console.schema.reader import read_schema
-from cts_console.schema.storage import RowCount, read_row_counts, read_storage, rowid_name
+from cts_console.schema.storage import (
+    RowCount,
+    estimate_row_count,
+    read_row_counts,
+    read_storage,
+    rowid_name,
+)
 from cts_console.schema.tokens import Token, group_end, normal_form, read_tokens, split_at_commas
 
 __all__ = [
@@ -36,6 +42,7 @@ __all__ = [
     "Token",
     "Trigger",
     "View",
+    "estimate_row_count",
     "group_end",
     "normal_form",
     "read_index_clauses",

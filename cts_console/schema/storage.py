@@ -15,6 +15,9 @@ from cts_console.schema.objects import Schema, Table
 from cts_console.sqlite import Connection, quote_identifier
 from cts_console.sqlite.inspection import read_foreign_rows
 
+_STATISTICS_OF_ONE = (
+    "SELECT max(CAST(stat AS INTEGER)) FROM main.sqlite_stat1 WHERE lower(tbl) = lower(?)"
+)
 _BYTES = "SELECT name, sum(pgsize) FROM dbstat WHERE aggregate = TRUE GROUP BY name"
 
 
@@ -104,6 +107,22 @@ def _measured(connection: Connection, sql: str, *, estimated: bool) -> RowCount:
             raise
         return RowCount(None, estimated=estimated)
     return RowCount(max(rows, 0) if isinstance(rows, int) else 0, estimated=estimated)
+
+
+def estimate_row_count(connection: Connection, table: Table) -> RowCount:
+    """Return about how many rows `table` holds, without reading it: from statistics or rowid.
+
+    Raises `CtsError`: cancelled, timeout, locked.
+    """
+    try:
+        rows = read_foreign_rows(connection, _STATISTICS_OF_ONE, (table.name,))
+    except CtsError as error:
+        # `usage`: there are no statistics, or they have another shape.
+        if error.code not in ("damaged", "usage"):
+            raise
+        rows = []
+    statistics = {table.name.lower(): row for (row,) in rows if isinstance(row, int)}
+    return _estimate(connection, table, statistics)
 
 
 def rowid_name(table: Table) -> str | None:

@@ -106,6 +106,31 @@ class Connection:
                 self._streams.discard(cursor)
                 cursor.close(True)
 
+    def read_described(
+        self, sql: str, bindings: Bindings = (), most: int = 100
+    ) -> tuple[tuple[str, ...], list[Row], int]:
+        """Run `sql` to its end and return its column names, its first rows and how many it has.
+
+        At most `most` rows are kept. Without a row there are no column names.
+        """
+        columns: tuple[str, ...] = ()
+        rows: list[Row] = []
+        total = 0
+        with self._translated():
+            cursor = self.raw.cursor()
+            self._streams.add(cursor)
+            try:
+                for row in cursor.execute(sql, bindings):
+                    if total == 0:
+                        columns = tuple(name for name, *_ in cursor.get_description())
+                    if total < most:
+                        rows.append(row)
+                    total += 1
+            finally:
+                self._streams.discard(cursor)
+                cursor.close(True)
+        return columns, rows, total
+
     def read_schema_rows(self, sql: str, bindings: Bindings = ()) -> list[Row]:
         """Run `sql`, which reads nothing but the schema, and return its rows.
 

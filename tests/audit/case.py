@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from cts_console.audit.result import CheckStatus
+from cts_console.audit.rule import AuditProfile
 from cts_console.migrate import MigrationStatus
 from cts_console.sqlite import open_database
+from cts_console.startup import run_startup
+from tests.audit.rows import SEED
 from tests.processes import a_process, wait_for_line
+
+Base = Literal["", "cts", "cts_legacy", "freqtrade", "hummingbot"]
 
 
 @dataclass(frozen=True)
@@ -18,7 +28,7 @@ class Case:
 
     name: str
     sql: str = ""
-    """Makes the database, in a process of its own."""
+    """Makes the database, in a process of its own; on a `base` it is run over that."""
     then: Callable[[Path], None] | None = None
     """Changes the closed file."""
     engine: str = ""
@@ -29,6 +39,13 @@ class Case:
     """The check's outcome where it is neither `found` nor `passed`."""
     confidence: str | None = None
     """The confidence of every finding, where the case is about it."""
+    severity: str | None = None
+    """The severity of every finding, where the case is about it."""
+    profile: AuditProfile = "deep"
+    """The profile that asks."""
+    base: Base = ""
+    """The shape to start from: "cts" (every migration applied, `SEED` rows in it), "cts_legacy",
+    "freqtrade", "hummingbot" (the tables of `shapes/*.sql`, empty); "" for an empty file."""
     migrations: MigrationStatus | None = None
     """What the migrations are said to be."""
 
@@ -55,9 +72,33 @@ sys.stdin.read()
 
 def build(path: Path, case: Case) -> None:
     """Make the case's database at `path`."""
-    make(path, case.sql or "CREATE TABLE orders (id INTEGER PRIMARY KEY, price REAL);")
+    if case.base:
+        shutil.copyfile(_template(case.base), path)
+        _run_over(path, case.sql)
+    else:
+        make(path, case.sql or "CREATE TABLE orders (id INTEGER PRIMARY KEY, price REAL);")
     if case.then is not None:
         case.then(path)
+
+
+@cache
+def _template(base: Base) -> Path:
+    """Return an empty database of the shape, made once."""
+    path = Path(tempfile.mkdtemp(prefix="cts-cases-")) / f"{base}.db"
+    atexit.register(shutil.rmtree, path.parent, ignore_errors=True)
+    if base == "cts":
+        run_startup(path)
+        _run_over(path, SEED)
+    else:
+        make(path, (Path(__file__).parent / "shapes" / f"{base}.sql").read_text("utf-8"))
+    return path
+
+
+def _run_over(path: Path, sql: str) -> None:
+    """Run `sql` as a program of the field would: no foreign keys, no CHECK constraints."""
+    with open_database(path, "read_write") as connection:
+        connection.execute("PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON")
+        connection.execute(sql)
 
 
 def make(path: Path, sql: str) -> None:

@@ -40,6 +40,7 @@ def ask(rule: Rule, case: Case, path: Path) -> AuditResult:
         status = case.migrations
         return run_audit(
             path,
+            profile=case.profile,
             rules=[rule.id],
             read_migrations=(lambda _: status) if status else read_migration_status,
         )
@@ -59,6 +60,8 @@ def test_a_defect_is_found_with_its_object(rule: Rule, case: Case, tmp_path: Pat
         assert {len(row) for row in finding.evidence.rows} == {len(finding.evidence.columns)}
         if case.confidence:
             assert finding.confidence == case.confidence
+        if case.severity:
+            assert finding.severity == case.severity
     json.dumps(audit_document(result), allow_nan=False)
 
 

@@ -7,6 +7,7 @@ from typing import Final
 from cts_console.audit.rule import Rule
 from cts_console.audit.rules.indexes import idx_01, idx_02, idx_03, idx_08
 from cts_console.audit.rules.integrity import int_01, int_02, int_03
+from cts_console.audit.rules.ledger import ord_01
 from cts_console.audit.rules.migrations import mig_01
 from cts_console.audit.rules.pragmas import prg_01
 from cts_console.audit.rules.schema import sch_06
@@ -25,4 +26,5 @@ RULES: Final[tuple[Rule, ...]] = (
     sto_01.RULE,
     sto_02.RULE,
     mig_01.RULE,
+    ord_01.RULE,
 )

@@ -1,0 +1,1 @@
+"""Rules about orders, trades and positions."""

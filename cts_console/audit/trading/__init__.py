@@ -1,0 +1,13 @@
+"""Trading data under one set of names, whoever's database it is.
+
+A rule is written once, in SQL over the relations of the CTS schema (`orders`, `trades`,
+`positions`, `market_data` …). `ask` finds the tables that hold them in this file by their columns,
+and puts whatever translation they need in front of the query.
+"""
+
+from __future__ import annotations
+
+from cts_console.audit.trading.answer import Answer, ask, bound, counted
+from cts_console.audit.trading.relations import SOURCES, Expression, Source
+
+__all__ = ["SOURCES", "Answer", "Expression", "Source", "ask", "bound", "counted"]
