@@ -11,9 +11,10 @@ find the doubles with TRD-02 and TRD-03.
 
 Tolerance and false positives: half an amount step, or 1e-9 of the order where the pair is not
 known. An order that changed in the last minute is left alone: its trades may be on their way.
-Orders last changed before the first trade of their connection are left out, because their trades were never
-recorded. Exchanges that take the fee out of the bought coin report what was received: this rule
-compares gross amounts and reports such orders where only the net amount was recorded.
+Orders last changed before the first trade of their connection are left out, because their trades
+were never recorded. Exchanges that take the fee out of the bought coin report what was
+received: this rule compares gross amounts and reports such orders where only the net amount was
+recorded.
 """
 
 from __future__ import annotations
