@@ -31,7 +31,7 @@ Bindings = Sequence[SqliteValue] | Mapping[str, SqliteValue]
 Profile = Literal["read_only", "read_write", "archive"]
 
 # Virtual-machine steps between two looks at the stop: under 30 ms of silence, no measurable cost.
-_STEPS_PER_LOOK = 10_000
+STEPS_PER_LOOK = 10_000
 _LONGEST_NAP_S = 0.05
 
 
@@ -225,16 +225,18 @@ class Connection:
         cancel: CancelToken | None = None,
         timeout_s: float | None = None,
         on_wait: Callable[[float], None] | None = None,
+        on_look: Callable[[], None] | None = None,
     ) -> Iterator[None]:
         """Look after every statement of the block.
 
         A stop through `cancel` ends the running statement at once with `CtsError("cancelled")`,
         also while it waits for a lock; `timeout_s` seconds end it with `CtsError("timeout")`;
-        `on_wait(seconds waited)` is called while another process holds the lock.
+        `on_wait(seconds waited)` is called while another process holds the lock, `on_look()` at
+        every `STEPS_PER_LOOK` steps of SQLite's machine, by which progress can be told.
         """
-        watch = _Watch(cancel, timeout_s, on_wait)
+        watch = _Watch(cancel, timeout_s, on_wait, on_look)
         self._watches.append(watch)
-        self.raw.set_progress_handler(watch.is_over, _STEPS_PER_LOOK, id=watch)
+        self.raw.set_progress_handler(watch.is_over, STEPS_PER_LOOK, id=watch)
         self._restore_busy_handler()
         try:
             if cancel is None:
@@ -328,7 +330,9 @@ class _Watch:
         cancel: CancelToken | None,
         timeout_s: float | None,
         on_wait: Callable[[float], None] | None,
+        on_look: Callable[[], None] | None,
     ) -> None:
+        self._on_look = on_look
         self._cancel = cancel
         self._timeout_s = timeout_s
         self._deadline_s = None if timeout_s is None else time.monotonic() + timeout_s
@@ -351,6 +355,8 @@ class _Watch:
 
     def is_over(self) -> bool:
         """Whether the running statement must end; SQLite's progress handler."""
+        if self._on_look is not None:
+            self._on_look()
         if self._cancel is not None and self._cancel.cancelled:
             return True
         if self._deadline_s is not None and time.monotonic() >= self._deadline_s:

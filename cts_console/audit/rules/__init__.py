@@ -6,7 +6,7 @@ from typing import Final
 
 from cts_console.audit.rule import Rule
 from cts_console.audit.rules.indexes import idx_01, idx_02, idx_03, idx_08
-from cts_console.audit.rules.integrity import int_01, int_02, int_03
+from cts_console.audit.rules.integrity import int_01, int_02, int_03, int_05
 from cts_console.audit.rules.ledger import ord_01
 from cts_console.audit.rules.migrations import mig_01
 from cts_console.audit.rules.pragmas import prg_01
@@ -17,6 +17,7 @@ RULES: Final[tuple[Rule, ...]] = (
     int_01.RULE,
     int_02.RULE,
     int_03.RULE,
+    int_05.RULE,
     sch_06.RULE,
     idx_01.RULE,
     idx_02.RULE,

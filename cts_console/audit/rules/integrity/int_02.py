@@ -17,11 +17,15 @@ about rows (SQLite cannot look the parent up): it is left out, and the rule says
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from cts_console.audit.finding import MOST_EVIDENCE_ROWS, Evidence, Finding
+from cts_console.audit.reading import Part, Reading
 from cts_console.audit.rule import AuditContext, Needs, NotApplicableError, NotCheckedError, Rule
+from cts_console.audit.weights import weigh_tables
 from cts_console.errors import CtsError
 from cts_console.schema import ForeignKey, Table, rowid_name
 from cts_console.sqlite import Row, SqliteValue, quote_identifier
@@ -38,36 +42,70 @@ _ROWIDS: Final = (
 def check(context: AuditContext) -> Iterable[Finding]:
     """Yield one finding per foreign key with violating rows."""
     known = context.schema.tables_by_name()
+    left_out: list[str] = []
+    for result in context.results(FOREIGN_KEYS):
+        if result.value is None:
+            left_out.append(f"{result.name}: {result.failure}")
+            continue
+        table, counts = result.value.table, result.value.counts
+        if result.value.left_out:
+            left_out += result.value.left_out
+            continue
+        for key in table.foreign_keys:
+            parent = known.get(key.parent.lower())
+            if parent is None:
+                left_out.append(_missing(table, key))
+            elif key.number in counts:
+                yield _finding(context, table, parent, key, counts[key.number])
+    if left_out:
+        raise NotCheckedError("; ".join(left_out))
+
+
+@dataclass(frozen=True, slots=True)
+class _Violations:
+    """What foreign_key_check says of one table."""
+
+    table: Table
+    counts: dict[int, int]
+    left_out: tuple[str, ...] = ()
+
+
+def _plan(context: AuditContext) -> Sequence[Part[_Violations]]:
     tables = [table for table in context.schema.tables if table.foreign_keys]
     if not tables:
         raise NotApplicableError("no table has a foreign key")
-    left_out: list[str] = []
-    for done, table in enumerate(tables):
-        context.progress(done, len(tables), "tables", f"foreign keys of {table.name}")
-        if all(key.parent.lower() not in known for key in table.foreign_keys):
-            left_out += [_missing(table, key) for key in table.foreign_keys]
-            continue
-        name = quote_identifier(table.name)
-        try:
-            context.connection.execute_foreign(
-                f"EXPLAIN QUERY PLAN PRAGMA main.foreign_key_check({name})"
-            )
-        except CtsError as error:
-            if error.code != "usage":
-                raise
-            reason = error.message.removeprefix(f"{context.connection.path}: ")
-            left_out.append(f"{table.name}: {reason.removesuffix('.')}")
-            continue
-        counts = {row[0]: row[1] for row in context.read_rows(_COUNT, (table.name,))}
-        for key in table.foreign_keys:
-            parent = known.get(key.parent.lower())
-            count = counts.get(key.number)
-            if parent is None:
-                left_out.append(_missing(table, key))
-            elif isinstance(count, int):
-                yield _finding(context, table, parent, key, count)
-    if left_out:
-        raise NotCheckedError("; ".join(left_out))
+    weights = weigh_tables(context)
+    return tuple(
+        Part(
+            f"foreign keys of {table.name}",
+            weights.get(table.name, 1.0) * _SHARE,
+            partial(_count_violations, table=table),
+        )
+        for table in tables
+    )
+
+
+def _count_violations(context: AuditContext, table: Table) -> _Violations:
+    known = context.schema.tables_by_name()
+    if all(key.parent.lower() not in known for key in table.foreign_keys):
+        return _Violations(table, {}, tuple(_missing(table, key) for key in table.foreign_keys))
+    name = quote_identifier(table.name)
+    try:
+        context.connection.execute_foreign(
+            f"EXPLAIN QUERY PLAN PRAGMA main.foreign_key_check({name})"
+        )
+    except CtsError as error:
+        if error.code != "usage":
+            raise
+        reason = error.message.removeprefix(f"{context.connection.path}: ")
+        return _Violations(table, {}, (f"{table.name}: {reason.removesuffix('.')}",))
+    rows = context.read_rows(_COUNT, (table.name,))
+    counts = {
+        number: count
+        for number, count in rows
+        if isinstance(number, int) and isinstance(count, int)
+    }
+    return _Violations(table, counts)
 
 
 def _missing(table: Table, key: ForeignKey) -> str:
@@ -152,6 +190,10 @@ def _list(prefix: str, names: Iterable[str]) -> str:
     return ", ".join(f"{prefix}{quote_identifier(name)}" for name in names)
 
 
+# What it costs beside an integrity check of the same table.
+_SHARE: Final = 0.1
+FOREIGN_KEYS: Final = Reading("foreign_keys", _plan)
+
 RULE = Rule(
     id="INT-02",
     title="Rows that violate a foreign key",
@@ -160,4 +202,5 @@ RULE = Rule(
     profile="standard",
     needs=Needs(),
     check=check,
+    readings=(FOREIGN_KEYS,),
 )
