@@ -18,6 +18,7 @@ import logging
 import os
 import time
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final, Literal
 
@@ -97,8 +98,8 @@ class Ground:
         if now is None:
             return False
         if now.salts != self._began.salts:
-            # Only a transaction over an empty log lets it start over: it holds nothing.
-            self._began = now
+            # A transaction over an empty log lets it start over once, and then holds all of it.
+            self._began = replace(now, frames=0)
         grown = now.frames - self._began.frames
         return grown * (FRAME_HEADER_BYTES + now.page_size) > MOST_GROWTH_BYTES
 
