@@ -14,9 +14,10 @@ from cts_console.audit.trading.answer import Answer, ask
 
 
 def number(column: str) -> str:
-    """Return SQL for a number that may be kept as text; text without a digit is none."""
+    """Return SQL for a number that may be kept as text; text without a digit is none, nor is a blob."""
     return (
-        f"CASE WHEN typeof({column}) <> 'text' OR {column} GLOB '*[0-9]*' THEN {column} + 0.0 END"
+        f"CASE WHEN typeof({column}) IN ('integer', 'real')"
+        f" OR typeof({column}) = 'text' AND {column} GLOB '*[0-9]*' THEN {column} + 0.0 END"
     )
 
 
@@ -79,11 +80,6 @@ def ask_about_filled(
     return answer
 
 
-def _shown(name: str) -> str:
-    is_time = name.endswith("_at")
-    return f"datetime({name} / 1000, 'unixepoch') AS {name}_utc" if is_time else name
-
-
 def is_filled_kept(answer: Answer) -> bool:
     """Return whether the file's orders say themselves how much of them was filled."""
     return "filled" in answer.bound["orders"].columns
@@ -92,3 +88,8 @@ def is_filled_kept(answer: Answer) -> bool:
 def filled_confidence(answer: Answer) -> Confidence:
     """Return how sure a finding over `filled` is: a sum of trades may lack one."""
     return "certain" if is_filled_kept(answer) else "likely"
+
+
+def _shown(name: str) -> str:
+    is_time = name.endswith("_at")
+    return f"datetime({name} / 1000, 'unixepoch') AS {name}_utc" if is_time else name

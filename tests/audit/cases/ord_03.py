@@ -52,7 +52,11 @@ NEAR_MISS = (
     Case("full", order(), base="cts"),
     Case("within half a step", order(filled=2.0004), base="cts"),
     Case("a trade too many is ORD-01's", order() + trade() + trade(2), base="cts"),
-    Case("text that is no number", legacy_order(amount="n/a"), base="cts_legacy"),
+    Case(
+        "amounts that are no number",
+        legacy_order(amount="n/a") + legacy_order(2, amount=b"2") + legacy_order(3, filled="n/a"),
+        base="cts_legacy",
+    ),
     Case("the legacy shape", legacy_order() + legacy_trade(), base="cts_legacy"),
     Case("freqtrade", freqtrade_order() + freqtrade_order(2, filled=None), base="freqtrade"),
     Case("hummingbot", hummingbot_order() + hummingbot_fill(), base="hummingbot"),

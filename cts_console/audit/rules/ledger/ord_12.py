@@ -46,6 +46,7 @@ _SQL: Final = """
 
 def check(context: AuditContext) -> Iterable[Finding]:
     """Yield one finding for all such orders."""
+    learned_later = context.kind == "hummingbot"
     answer = ask(
         context,
         _SQL,
@@ -55,7 +56,7 @@ def check(context: AuditContext) -> Iterable[Finding]:
             "exchange_connections": "id name is_testnet",
         },
         key="orders",
-        bindings={"learned_later": int(context.kind == "hummingbot")},
+        bindings={"learned_later": int(learned_later)},
     )
     if answer.total:
         orders = answer.table("orders")
@@ -74,6 +75,7 @@ def check(context: AuditContext) -> Iterable[Finding]:
             ),
             evidence=answer.evidence,
             sql=answer.sql,
+            confidence="likely" if learned_later else "certain",
         )
 
 
