@@ -16,10 +16,12 @@ from cts_console.audit.trading.filled import (
     is_filled_kept,
     number,
 )
+from cts_console.audit.trading.limits import LIMITED_ORDERS, check_limits_known
 from cts_console.audit.trading.relations import SOURCES, Expression, Source
 
 __all__ = [
     "AMOUNT_SLACK",
+    "LIMITED_ORDERS",
     "SOURCES",
     "Answer",
     "Expression",
@@ -27,6 +29,7 @@ __all__ = [
     "ask",
     "ask_about_filled",
     "bound",
+    "check_limits_known",
     "counted",
     "filled_confidence",
     "is_filled_kept",

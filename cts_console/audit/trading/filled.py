@@ -14,7 +14,7 @@ from cts_console.audit.trading.answer import Answer, ask
 
 
 def number(column: str) -> str:
-    """Return SQL for a number that may be kept as text; text without a digit is none, nor is a blob."""
+    """Return SQL for a number that may be kept as text; other text and blobs are NULL."""
     return (
         f"CASE WHEN typeof({column}) IN ('integer', 'real')"
         f" OR typeof({column}) = 'text' AND {column} GLOB '*[0-9]*' THEN {column} + 0.0 END"

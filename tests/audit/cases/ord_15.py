@@ -42,6 +42,7 @@ NEAR_MISS = (
         "older than the pair's steps",
         f"UPDATE trading_pairs SET updated_at = {ago(60)};" + order(amount=2.0005),
         base="cts",
+        status="not_checked",
     ),
     Case(
         "no step",
@@ -49,7 +50,18 @@ NEAR_MISS = (
         + order(amount=2.0005),
         base="cts",
     ),
-    Case("a pair that is not known", order(trading_pair_id=99, amount=2.0005), base="cts"),
+    Case(
+        "one of a pair that is not known",
+        order() + order(2, trading_pair_id=99, amount=0.0005),
+        base="cts",
+    ),
+    Case(
+        "no order of a pair that is known",
+        order(trading_pair_id=99),
+        base="cts",
+        status="not_checked",
+    ),
+    Case("no orders", base="cts"),
     Case("the legacy shape", legacy_order(), base="cts_legacy", status="not_applicable"),
     Case("freqtrade", freqtrade_order(), base="freqtrade", status="not_applicable"),
     Case("hummingbot", hummingbot_order(), base="hummingbot", status="not_applicable"),

@@ -21,12 +21,10 @@ from typing import Final
 
 from cts_console.audit.finding import Finding
 from cts_console.audit.rule import AuditContext, Needs, Rule
-from cts_console.audit.trading import ask, counted
+from cts_console.audit.trading import LIMITED_ORDERS, ask, check_limits_known, counted
 
-_SQL: Final = """
-    SELECT o.id, o.status, o.amount, o.price, p.min_amount, p.min_cost
-    FROM orders AS o JOIN trading_pairs AS p ON p.id = o.trading_pair_id
-    WHERE o.created_at >= p.updated_at AND
+_SQL: Final = f"""
+    SELECT o.id, o.status, o.amount, o.price, p.min_amount, p.min_cost FROM {LIMITED_ORDERS} WHERE
 """
 _COST: Final = """
     o.amount * o.price * coalesce(p.contract_size, 1) < p.min_cost * (1 - 1e-9)
@@ -37,6 +35,7 @@ _LIMITS: Final = (("amount", "o.amount < p.min_amount * (1 - 1e-9)"), ("cost", _
 
 def check(context: AuditContext) -> Iterable[Finding]:
     """Yield one finding for the least amount and one for the least cost."""
+    check_limits_known(context)
     for limit, where in _LIMITS:
         answer = ask(
             context,

@@ -22,15 +22,14 @@ from typing import Final
 
 from cts_console.audit.finding import Finding
 from cts_console.audit.rule import AuditContext, Needs, Rule
-from cts_console.audit.trading import ask, counted
+from cts_console.audit.trading import LIMITED_ORDERS, ask, check_limits_known, counted
 
 # The same for amount and price: {value} is the order's, {step} the pair's.
 _SQL: Final = """
     SELECT id, status, {value}, {step}
     FROM (
         SELECT o.id, o.status, o.order_type, o.{value}, p.{step}, o.{value} / p.{step} AS steps
-        FROM orders AS o JOIN trading_pairs AS p ON p.id = o.trading_pair_id
-        WHERE o.created_at >= p.updated_at AND p.{step} > 0
+        FROM {orders} WHERE p.{step} > 0
     )
     WHERE abs(steps - round(steps)) > 1e-6 + 1e-9 * abs(steps) AND {where}
 """
@@ -42,10 +41,11 @@ _GRIDS: Final = (
 
 def check(context: AuditContext) -> Iterable[Finding]:
     """Yield one finding for amounts and one for prices."""
+    check_limits_known(context)
     for value, step, where in _GRIDS:
         answer = ask(
             context,
-            _SQL.format(value=value, step=step, where=where),
+            _SQL.format(value=value, step=step, where=where, orders=LIMITED_ORDERS),
             {
                 "orders": f"id trading_pair_id status order_type created_at {value}",
                 "trading_pairs": f"id {step} updated_at",
