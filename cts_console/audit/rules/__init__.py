@@ -7,7 +7,24 @@ from typing import Final
 from cts_console.audit.rule import Rule
 from cts_console.audit.rules.indexes import idx_01, idx_02, idx_03, idx_08
 from cts_console.audit.rules.integrity import int_01, int_02, int_03, int_05
-from cts_console.audit.rules.ledger import ord_01
+from cts_console.audit.rules.ledger import (
+    ord_01,
+    ord_02,
+    ord_03,
+    ord_04,
+    ord_05,
+    ord_06,
+    ord_07,
+    ord_08,
+    ord_09,
+    ord_10,
+    ord_11,
+    ord_12,
+    ord_13,
+    ord_14,
+    ord_15,
+    ord_16,
+)
 from cts_console.audit.rules.migrations import mig_01
 from cts_console.audit.rules.pragmas import prg_01
 from cts_console.audit.rules.schema import sch_06
@@ -28,4 +45,19 @@ RULES: Final[tuple[Rule, ...]] = (
     sto_02.RULE,
     mig_01.RULE,
     ord_01.RULE,
+    ord_02.RULE,
+    ord_03.RULE,
+    ord_04.RULE,
+    ord_05.RULE,
+    ord_06.RULE,
+    ord_07.RULE,
+    ord_08.RULE,
+    ord_09.RULE,
+    ord_10.RULE,
+    ord_11.RULE,
+    ord_12.RULE,
+    ord_13.RULE,
+    ord_14.RULE,
+    ord_15.RULE,
+    ord_16.RULE,
 )

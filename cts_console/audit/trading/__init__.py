@@ -2,12 +2,36 @@
 
 A rule is written once, in SQL over the relations of the CTS schema (`orders`, `trades`,
 `positions`, `market_data` …). `ask` finds the tables that hold them in this file by their columns,
-and puts whatever translation they need in front of the query.
+and puts whatever translation they need in front of the query. `ask_about_filled` is for questions
+about how much of an order was filled.
 """
 
 from __future__ import annotations
 
 from cts_console.audit.trading.answer import Answer, ask, bound, counted
+from cts_console.audit.trading.filled import (
+    AMOUNT_SLACK,
+    ask_about_filled,
+    filled_confidence,
+    is_filled_kept,
+    number,
+)
+from cts_console.audit.trading.limits import LIMITED_ORDERS, check_limits_known
 from cts_console.audit.trading.relations import SOURCES, Expression, Source
 
-__all__ = ["SOURCES", "Answer", "Expression", "Source", "ask", "bound", "counted"]
+__all__ = [
+    "AMOUNT_SLACK",
+    "LIMITED_ORDERS",
+    "SOURCES",
+    "Answer",
+    "Expression",
+    "Source",
+    "ask",
+    "ask_about_filled",
+    "bound",
+    "check_limits_known",
+    "counted",
+    "filled_confidence",
+    "is_filled_kept",
+    "number",
+]

@@ -85,24 +85,38 @@ def ask(
 ) -> Answer:
     """Run `sql`, a SELECT over our relations, and return its rows.
 
-    `needs` and `optional` name the relations with the columns that are read, as words. An
-    optional relation that the file does not have is an empty one; an optional column is NULL.
+    `needs` and `optional` name the relations with the columns that are read, as words; a relation
+    may be in both. An optional relation that the file does not have is an empty one; an optional
+    column is NULL.
     `key` is the relation whose `id` is the first column of the result, where it is one. `bindings`
-    are the values of `:name` parameters; `:now` (milliseconds) is always there.
+    are the values of `:name` parameters; always there are `:now` (milliseconds) and `:grain`, the
+    least difference that the file's own numbers can tell (0 where they are real numbers).
 
     Raises `NotApplicableError` where a needed relation has no table here, and `NotCheckedError`
     where one has no such column, or holds text that is none.
     """
+    wished = optional or {}
     found = {relation: _need(context, relation) for relation in needs}
     for relation, names in needs.items():
         _check_columns(found[relation], names)
-    prefix = [_definition(found[relation], names) for relation, names in needs.items()]
-    for relation, names in (optional or {}).items():
+    for relation in wished:
         there = bound(context, relation)
         if there is not None:
             found[relation] = there
-        prefix.append(_optional_definition(relation, there, names))
-    values: dict[str, SqliteValue] = {"now": context.now_ms, **(bindings or {})}
+    prefix = [
+        _definition(
+            relation,
+            found.get(relation),
+            f"{needs.get(relation, '')} {wished.get(relation, '')}".split(),
+        )
+        for relation in {**needs, **wished}
+    ]
+    grain = max((there.source.grain for there in found.values()), default=0.0)
+    values: dict[str, SqliteValue] = {
+        "now": context.now_ms,
+        "grain": grain,
+        **(bindings or {}),
+    }
     definitions = [definition for definition in prefix if definition]
     head = f"WITH {', '.join(definitions)} " if definitions else ""
     whole = head + " ".join(sql.split())
@@ -137,36 +151,19 @@ def _check_columns(there: Bound, names: str) -> None:
         raise NotCheckedError(f"{there.table.name} has nothing for {', '.join(missing)}")
 
 
-def _definition(there: Bound, names: str) -> str:
+def _definition(relation: str, there: Bound | None, names: list[str]) -> str:
     """Return the relation as a common table expression; "" where the table itself is one."""
-    if not there.is_translated:
-        return ""
-    source = there.source
-    columns = source.columns
-    parts = [
-        f"{name} AS {name}" if columns is None else f"{columns[name].sql} AS {name}"
-        for name in names.split()
-    ]
-    where = f" WHERE {source.where}" if source.where else ""
-    return (
-        f"{source.relation} AS NOT MATERIALIZED (SELECT {', '.join(parts)} "
-        f"FROM main.{quote_identifier(there.table.name)}{where})"
-    )
-
-
-def _optional_definition(relation: str, there: Bound | None, names: str) -> str:
     if there is None:
-        nothing = ", ".join(f"NULL AS {name}" for name in names.split())
+        nothing = ", ".join(f"NULL AS {name}" for name in names)
         return f"{relation} AS (SELECT {nothing} WHERE 0)"
-    missing = [name for name in names.split() if name not in there.columns]
-    if not missing:
-        return _definition(there, names)
+    if not there.is_translated and there.columns.issuperset(names):
+        return ""
     columns = there.source.columns or {}
     parts = [
-        f"NULL AS {name}"
-        if name in missing
-        else f"{columns[name].sql if name in columns else name} AS {name}"
-        for name in names.split()
+        f"{columns[name].sql if name in columns else name} AS {name}"
+        if name in there.columns
+        else f"NULL AS {name}"
+        for name in names
     ]
     where = f" WHERE {there.source.where}" if there.source.where else ""
     return (

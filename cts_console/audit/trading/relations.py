@@ -48,6 +48,8 @@ class Source:
     """Which of their rows; "" for all."""
     lacks: frozenset[str] = field(default_factory=frozenset)
     """Columns that tell another shape of the same table name."""
+    grain: float = 0.0
+    """The least difference that its numbers can tell: what is smaller was cut off on the way in."""
 
 
 def same(name: str) -> Expression:
@@ -314,6 +316,15 @@ _FREQTRADE_ORDERS: Final = {
         "order_filled_date",
         "order_date",
     ),
+    # freqtrade keeps whether an order is over, and a time only where something was filled.
+    "closed_at": made(
+        "CASE ft_is_open WHEN 0 THEN CAST(round(unixepoch(coalesce(order_filled_date, "
+        "order_update_date, order_date), 'subsec') * 1000) AS INTEGER) END",
+        "ft_is_open",
+        "order_filled_date",
+        "order_update_date",
+        "order_date",
+    ),
 }
 _FREQTRADE_KEYS: Final = frozenset({"ft_trade_id", "ft_pair", "order_id", "amount"})
 _FREQTRADE: Final = (
@@ -392,15 +403,18 @@ _HUMMINGBOT: Final = (
             "connection_id": same("market"),
             "trading_pair_id": made("market || ':' || symbol", "market", "symbol"),
             "exchange_order_id": same("exchange_order_id"),
-            "order_type": made("lower(order_type)", "order_type"),
-            "price": scaled("price"),
+            # `LIMIT_MAKER` is a limit order that must not take.
+            "order_type": made("replace(lower(order_type), 'limit_maker', 'limit')", "order_type"),
+            # A market order has no price: it is kept as 0.
+            "price": made(f"nullif({scaled('price').sql}, 0)", "price"),
             "amount": scaled("amount"),
             "status": _HUMMINGBOT_STATUS,
             "created_at": same("creation_timestamp"),
             "updated_at": same("last_update_timestamp"),
         },
+        grain=1e-6,
     ),
-    Source("trades", "TradeFill", _HUMMINGBOT_FILL_KEYS, _HUMMINGBOT_FILLS),
+    Source("trades", "TradeFill", _HUMMINGBOT_FILL_KEYS, _HUMMINGBOT_FILLS, grain=1e-6),
 )
 
 SOURCES: Final[tuple[Source, ...]] = (
