@@ -44,6 +44,12 @@ DEFECT = (
         severity="warning",
     ),
     Case(
+        "no order is named, no foreign key",
+        PLAIN + _order() + _trade() + _trade(2, order_id=None),
+        objects=("trades.order_id",),
+        severity="warning",
+    ),
+    Case(
         "both",
         PLAIN + _trade() + _trade(2, order_id=None),
         objects=("trades.order_id", "trades.order_id"),

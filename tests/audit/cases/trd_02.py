@@ -27,6 +27,14 @@ DEFECT = (
         severity="error",
     ),
     Case(
+        "a trade with oneself, without an order",
+        legacy_trade(order_id=None)
+        + legacy_trade(2, order_id=None, exchange_trade_id="t1", side="sell"),
+        base="cts_legacy",
+        objects=("trades.exchange_trade_id",),
+        severity="warning",
+    ),
+    Case(
         "on two orders",
         order() + order(2) + trade() + trade(2, order_id=2, exchange_trade_id="t1"),
         base="cts",

@@ -29,7 +29,7 @@ DEFECT = (
     ),
     Case(
         "one copy among others",
-        order() + trade(**_HALF) + trade(2, **_HALF) + trade(3, **_HALF | {"price": 101.0}),
+        order() + trade(1, **_HALF) + trade(2, **_HALF) + trade(3, **_HALF | {"price": 101.0}),
         base="cts",
         objects=("trades.executed_at",),
     ),
@@ -63,16 +63,18 @@ DEFECT = (
 
 NEAR_MISS = (
     Case(
-        "equal trades that make the order", order() + trade(**_HALF) + trade(2, **_HALF), base="cts"
+        "equal trades that make the order",
+        order() + trade(1, **_HALF) + trade(2, **_HALF),
+        base="cts",
     ),
     Case(
         "equal trades, a part of them missing",
-        order(amount=5.0, filled=5.0) + trade(**_HALF) + trade(2, **_HALF),
+        order(amount=5.0, filled=5.0) + trade(1, **_HALF) + trade(2, **_HALF),
         base="cts",
     ),
     Case(
         "equal trades, what was received is less the fee",
-        order(filled=1.998) + trade(**_HALF) + trade(2, **_HALF),
+        order(filled=1.998) + trade(1, **_HALF) + trade(2, **_HALF),
         base="cts",
     ),
     Case(

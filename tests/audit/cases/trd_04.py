@@ -42,6 +42,12 @@ NEAR_MISS = (
         base="cts_legacy",
     ),
     Case(
+        "other capital letters",
+        PLAIN
+        + row("orders", id=1, trading_pair_id="BTCUSDT", side="BUY")
+        + row("trades", id=1, order_id=1, trading_pair_id="btcusdt", side="buy"),
+    ),
+    Case(
         "one does not say",
         PLAIN
         + row("orders", id=1, connection_id=1, trading_pair_id=1)

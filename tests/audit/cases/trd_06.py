@@ -14,13 +14,19 @@ DEFECT = (
     ),
     Case(
         "the contract size was forgotten",
-        _SWAP.format(size=0.01) + order() + trade(**_ON_SWAP, cost=500.0),
+        _SWAP.format(size=0.01) + order() + trade(1, **_ON_SWAP, cost=500.0),
         base="cts",
         objects=("trades.cost",),
     ),
     Case(
         "a spot pair has no cost in coins",
         order() + trade(price=50.0, amount=10.0, cost=0.2),
+        base="cts",
+        objects=("trades.cost",),
+    ),
+    Case(
+        "less than a cent off, but not rounded",
+        order() + trade(cost=200.0042),
         base="cts",
         objects=("trades.cost",),
     ),
@@ -40,12 +46,12 @@ NEAR_MISS = (
     Case("never filled in", order() + trade(cost=0.0), base="cts"),
     Case(
         "a contract size",
-        _SWAP.format(size=0.01) + order() + trade(**_ON_SWAP, cost=5.0),
+        _SWAP.format(size=0.01) + order() + trade(1, **_ON_SWAP, cost=5.0),
         base="cts",
     ),
     Case(
         "coin-margined: 10 contracts of 100 USD at 50",
-        _SWAP.format(size=100.0) + order() + trade(**_ON_SWAP, cost=20.0),
+        _SWAP.format(size=100.0) + order() + trade(1, **_ON_SWAP, cost=20.0),
         base="cts",
     ),
     Case(

@@ -66,5 +66,11 @@ NEAR_MISS = (
         base="cts_legacy",
         status="not_checked",
     ),
+    Case(
+        "two fees are too few to judge a connection by",
+        legacy_trade(fee=-0.2) + legacy_trade(2, fee=-0.2),
+        base="cts_legacy",
+        status="not_checked",
+    ),
     Case("no trades apart from the orders", base="freqtrade", status="not_applicable"),
 )

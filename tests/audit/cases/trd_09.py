@@ -43,6 +43,19 @@ NEAR_MISS = (
     ),
     Case("hummingbot", hummingbot_order() + hummingbot_fill(), base="hummingbot"),
     Case(
+        "a pair whose id ends with what it is settled in",
+        PLAIN
+        + "CREATE TABLE trading_pairs (id, symbol, base_currency, quote_currency, market_type);"
+        + row(
+            "trading_pairs",
+            id="BTC/USD:BTC",
+            base_currency="BTC",
+            quote_currency="USD",
+            market_type="swap",
+        )
+        + row("trades", id=1, trading_pair_id="BTC/USD:BTC", cost=2.0, fee=0.1, fee_currency="BTC"),
+    ),
+    Case(
         "no pairs",
         PLAIN
         + row(

@@ -12,7 +12,9 @@ _MINUTE = _HOUR + 7 * 60_000
 
 
 def _hour(number: int = 9, **values: object) -> str:
-    return candle(number, _HOUR, **{"timeframe": "1h", "received_at": _HOUR + 3_600_000} | values)
+    return candle(
+        number, _HOUR, 100.0, **{"timeframe": "1h", "received_at": _HOUR + 3_600_000} | values
+    )
 
 
 DEFECT = (

@@ -9,7 +9,7 @@ _OPENED = _FUNDING - 3_600_000
 
 
 def _position(**values: object) -> str:
-    return position(**{"trading_pair_id": 2, "opened_at": _OPENED} | values)
+    return position(1, **{"trading_pair_id": 2, "opened_at": _OPENED} | values)
 
 
 def _funding(number: int = 2, **values: object) -> str:

@@ -32,8 +32,7 @@ _TRADES: Final = """
 _BEFORE: Final = f"""
     SELECT t.id, t.order_id, t.executed_at, o.created_at,
            (o.created_at - t.executed_at) / 1000.0 AS seconds_before
-    {_TRADES} AND typeof(o.created_at) IN ('integer', 'real')
-          AND t.executed_at < o.created_at - 5000
+    {_TRADES} AND t.executed_at < o.created_at - 5000
 """
 _AFTER: Final = f"""
     SELECT t.id, t.order_id, t.executed_at, o.closed_at,
