@@ -1,6 +1,7 @@
 """Rows of other programs' databases as SQL: each consistent, a case changes what it is about.
 
 The order is the same everywhere: a limit order to buy 2 at 100, filled, of 2024-05-01 10:00 UTC.
+`PLAIN` makes a file of another tool that uses our names for what it has: no types, no keys.
 """
 
 from __future__ import annotations
@@ -11,6 +12,12 @@ MILLISECONDS = 1_714_557_600_000
 """2024-05-01 10:00:00 UTC."""
 JUST_NOW = Sql("strftime('%Y-%m-%d %H:%M:%f', 'now')")
 """The moment at which the case is built, as text."""
+PLAIN = (
+    "CREATE TABLE orders (id, connection_id, trading_pair_id, side, amount, filled, status,"
+    " created_at, closed_at, position_id, bot_id);"
+    "CREATE TABLE trades (id, connection_id, order_id, trading_pair_id, exchange_trade_id, side,"
+    " price, amount, cost, fee, fee_currency, is_maker, executed_at, recorded_at, position_id);"
+)
 
 
 def legacy_order(number: int = 1, **values: object) -> str:
@@ -128,6 +135,7 @@ def hummingbot_fill(number: int = 1, **values: object) -> str:
             "price": 100_000_000,
             "amount": 2_000_000,
             "trade_fee": "{}",
+            "trade_fee_in_quote": 200_000,
             "exchange_trade_id": f"t{number}",
         }
         | values,

@@ -391,6 +391,9 @@ _HUMMINGBOT_FILLS: Final = {
     "side": made("lower(trade_type)", "trade_type"),
     "price": scaled("price"),
     "amount": scaled("amount"),
+    # What was paid is kept as JSON; this is its value in the quote currency.
+    "fee": scaled("trade_fee_in_quote"),
+    "fee_currency": same("quote_asset"),
     "executed_at": same("timestamp"),
 }
 _HUMMINGBOT: Final = (

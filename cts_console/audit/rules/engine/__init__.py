@@ -1,0 +1,1 @@
+"""Rules about engines, coordination, bots, signals and simulated positions."""

@@ -1,0 +1,1 @@
+"""Rules about values and references in any table."""
