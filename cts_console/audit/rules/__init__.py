@@ -8,6 +8,20 @@ from cts_console.audit.rule import Rule
 from cts_console.audit.rules.indexes import idx_01, idx_02, idx_03, idx_08
 from cts_console.audit.rules.integrity import int_01, int_02, int_03
 from cts_console.audit.rules.ledger import ord_01
+from cts_console.audit.rules.market_data import (
+    arc_01,
+    mkt_01,
+    mkt_02,
+    mkt_03,
+    mkt_04,
+    mkt_05,
+    mkt_06,
+    mkt_07,
+    mkt_08,
+    mkt_09,
+    mkt_10,
+    mkt_11,
+)
 from cts_console.audit.rules.migrations import mig_01
 from cts_console.audit.rules.pragmas import prg_01
 from cts_console.audit.rules.schema import sch_06
@@ -27,4 +41,16 @@ RULES: Final[tuple[Rule, ...]] = (
     sto_02.RULE,
     mig_01.RULE,
     ord_01.RULE,
+    mkt_01.RULE,
+    mkt_02.RULE,
+    mkt_03.RULE,
+    mkt_04.RULE,
+    mkt_05.RULE,
+    mkt_06.RULE,
+    mkt_07.RULE,
+    mkt_08.RULE,
+    mkt_09.RULE,
+    mkt_10.RULE,
+    mkt_11.RULE,
+    arc_01.RULE,
 )

@@ -86,7 +86,8 @@ def ask(
     """Run `sql`, a SELECT over our relations, and return its rows.
 
     `needs` and `optional` name the relations with the columns that are read, as words. An
-    optional relation that the file does not have is an empty one; an optional column is NULL.
+    optional relation that the file does not have is an empty one; an optional column is NULL. A
+    relation may stand in both: columns that it cannot do without, and others.
     `key` is the relation whose `id` is the first column of the result, where it is one. `bindings`
     are the values of `:name` parameters; `:now` (milliseconds) is always there.
 
@@ -96,8 +97,12 @@ def ask(
     found = {relation: _need(context, relation) for relation in needs}
     for relation, names in needs.items():
         _check_columns(found[relation], names)
-    prefix = [_definition(found[relation], names) for relation, names in needs.items()]
-    for relation, names in (optional or {}).items():
+    wishes = dict(optional or {})
+    prefix = [
+        _optional_definition(relation, found[relation], f"{names} {wishes.pop(relation, '')}")
+        for relation, names in needs.items()
+    ]
+    for relation, names in wishes.items():
         there = bound(context, relation)
         if there is not None:
             found[relation] = there
