@@ -25,6 +25,7 @@ from tests.audit.case import Case, build
 from tests.audit.rows import MIDNIGHT, candles
 
 MINUTE_MS = 60_000
+NOW_MS = MIDNIGHT + 100 * DAY_MS
 NAMES = ("1s", "1m", "3m", "5m", "15m", "1h", "4h", "6h", "8h", "12h", "1d", "3d", "1w", "1M")
 TIMEFRAMES = st.sampled_from(NAMES).map(read_timeframe)
 # Few prices, so that outliers, equal candles and flat neighbours come up.
@@ -193,7 +194,7 @@ def build_rows(changes: list[str]) -> list[Row]:
 
 
 def scan(rows: list[Row], chunk_rows: int) -> Series:
-    return Scan(CancelToken(), chunk_rows).read(1, "1m", 0.01, iter(rows))
+    return Scan(CancelToken(), NOW_MS, chunk_rows).read(1, "1m", 0.01, iter(rows))
 
 
 @given(CHANGES, st.integers(1, 40))
@@ -219,7 +220,7 @@ def test_what_goes_wrong_is_counted(changes: list[str]):
 
 
 def test_the_room_for_evidence_is_shared():
-    scanner = Scan(CancelToken())
+    scanner = Scan(CancelToken(), NOW_MS)
     rows = [(*row[:3], 0.5, *row[4:]) for row in build_rows([])] * 30
     rows = [(*row[:1], MIDNIGHT + n * MINUTE_MS, *row[2:]) for n, row in enumerate(rows)]
     found = [scanner.read(pair, "1m", None, iter(rows)) for pair in range(3)]
@@ -236,7 +237,7 @@ def test_a_long_series_needs_little_memory():
     )
     scan([], 10)
     tracemalloc.start()
-    Scan(CancelToken()).read(1, "1m", None, rows)
+    Scan(CancelToken(), NOW_MS).read(1, "1m", None, rows)
     _, peak_bytes = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak_bytes < 20_000_000

@@ -173,7 +173,7 @@ def _scan(
             # numpy takes 0.1 s to load: nothing that an audit without candles should pay.
             from cts_console.audit.series.scan import Scan
 
-            scan = Scan(context.cancel)
+            scan = Scan(context.cancel, context.now_ms)
         context.progress(len(found), total, "series", there.table.name)
         known = pairs.get(pair)
         found.append(scan.read(pair, name, known.price_tick if known else None, rows))

@@ -53,8 +53,9 @@ class _Tally:
 class Scan:
     """Reads series one after the other and shares the room for evidence among them."""
 
-    def __init__(self, cancel: CancelToken, chunk_rows: int = _CHUNK_ROWS) -> None:
+    def __init__(self, cancel: CancelToken, now_ms: int, chunk_rows: int = _CHUNK_ROWS) -> None:
         self._cancel = cancel
+        self._now_ms = now_ms
         self._chunk_rows = chunk_rows
         self._shown: dict[str, int] = defaultdict(int)
 
@@ -62,7 +63,7 @@ class Scan:
         self, pair: SqliteValue, name: SqliteValue, price_tick: float | None, rows: Iterator[Row]
     ) -> Series:
         """Read the candles of one series, in order of time, as `Series` says them."""
-        series = _SeriesScan(pair, name, price_tick)
+        series = _SeriesScan(pair, name, price_tick, self._now_ms)
         is_last = False
         while not is_last:
             self._cancel.raise_if_cancelled()
@@ -75,8 +76,11 @@ class Scan:
 class _SeriesScan:
     """One series while it is read."""
 
-    def __init__(self, pair: SqliteValue, name: SqliteValue, price_tick: float | None) -> None:
+    def __init__(
+        self, pair: SqliteValue, name: SqliteValue, price_tick: float | None, now_ms: int
+    ) -> None:
         self._pair, self._name, self._price_tick = pair, name, price_tick
+        self._now_ms = now_ms
         self._timeframe = read_timeframe(name)
         day = DAY_MS // self._timeframe.step_ms if self._timeframe else 0
         self._around = min(max(day, checks.NEIGHBOURS), _MOST_NEIGHBOURS)
@@ -170,7 +174,9 @@ class _SeriesScan:
             return
         before = max(0, first - 1)
         missing = checks.missing_slots(self._columns[_TIME, before:last], self._timeframe)
-        at = np.flatnonzero(missing > 0) + 1
+        # What is missing up to a candle from the future has not been yet.
+        is_past = self._columns[_TIME, before + 1 : last] <= self._now_ms
+        at = np.flatnonzero((missing > 0) & is_past) + 1
         if at.size:
             self._judge_gaps(at + before, missing[at - 1])
         off = checks.residuals(self._columns[_TIME, first:last], self._timeframe)

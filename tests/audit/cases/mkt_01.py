@@ -1,7 +1,7 @@
 """Cases of MKT-01: gaps in series of candles."""
 
 from tests.audit.case import Case
-from tests.audit.rows import MIDNIGHT, candle, candles, row
+from tests.audit.rows import MIDNIGHT, ahead, candle, candles, row
 
 MINUTE = 60_000
 DAY = 86_400_000
@@ -117,6 +117,7 @@ NEAR_MISS = (
         base="cts",
     ),
     Case("a few seconds late", candles(5) + candle(9, MIDNIGHT + 5 * MINUTE + 9_000), base="cts"),
+    Case("a candle from the future", candles(5) + candle(9, ahead(600)), base="cts"),
     Case(
         "next to nothing was traded around it",
         candles(1500, MIDNIGHT)

@@ -10,7 +10,8 @@ tested.
 What to do: load the missing candles again from the exchange. Where its own history has none, the
 exchange stood still or nothing was traded.
 
-Tolerance and false positives: what comes after the last candle is no gap (MKT-06 looks at that).
+Tolerance and false positives: what comes after the last candle is no gap (MKT-06 looks at that),
+nor is the way to a candle from the future (MKT-08).
 A gap is left out where next to nothing was traded around it: where the candles of a day on either
 side hold less than a thousandth of the volume that the series has on average. Several exchanges
 make no candle while nothing is traded: where a series has a gap at least every twenty candles, and
@@ -52,15 +53,16 @@ def check(context: AuditContext) -> Iterable[Finding]:
 def _finding(candles: Candles, series: Series, timeframe: Timeframe) -> Finding:
     name = candles.name(series)
     gaps = series.gaps.total
+    in_gaps = counted(gaps, "gap").lower()
     is_thin = series.without_volume == 0 and gaps * _CANDLES_TO_A_GAP >= series.candles
     return RULE.finding(
         object=f"{candles.table} {name}",
         table=candles.table,
         cause="gaps without trades" if is_thin else "gaps",
-        title=f"{counted(series.missing, 'candle')} missing in {name}, in {counted(gaps, 'gap')}",
+        title=f"{counted(series.missing, 'candle')} missing in {name}, in {in_gaps}",
         detail=(
             f"Between its first and its last candle, {series.candles:,} in all, this series has "
-            f"{counted(gaps, 'gap').lower()}. Indicators and backtests that count candles take "
+            f"{in_gaps}. Indicators and backtests that count candles take "
             "what lies on either side of a gap for neighbours."
             + (
                 " There are so many gaps, and no candle without volume, that the exchange "

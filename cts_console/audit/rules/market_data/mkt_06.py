@@ -11,7 +11,8 @@ candles arrive. Pairs that are not traded any more are made inactive.
 
 Tolerance and false positives: a warning where an engine says that it runs on that exchange, an
 information where none does: then the file may simply be old. Which pairs an engine trades is not
-known, so a series that was loaded once for a backtest is counted as well. A timeframe that is not
+known, so a series that was loaded once for a backtest is counted as well. Candles from the future
+(MKT-08) say nothing here. A timeframe that is not
 one of the usual ones is told as not checked; so is a large table without an index over pair,
 timeframe and opening time.
 """
@@ -41,11 +42,13 @@ _STEPS: Final = 3
 _BY_INDEX: Final = """
     SELECT s.pair, s.timeframe,
            (SELECT max(m.open_time) FROM {table} AS m
-            WHERE m.trading_pair_id = s.pair AND m.timeframe = s.timeframe) AS newest
+            WHERE m.trading_pair_id = s.pair AND m.timeframe = s.timeframe
+              AND m.open_time <= {now}) AS newest
     FROM ({series}) AS s
 """
 _BY_SCAN: Final = """
-    SELECT trading_pair_id, timeframe, max(open_time) AS newest FROM {table} GROUP BY 1, 2
+    SELECT trading_pair_id, timeframe, max(open_time) FILTER (WHERE open_time <= {now}) AS newest
+    FROM {table} GROUP BY 1, 2
 """
 _RUNNING: Final = """
     SELECT DISTINCT c.exchange_id FROM trade_engine_state AS s
@@ -99,9 +102,11 @@ def _table(context: AuditContext) -> Bound:
 def _sql(context: AuditContext, there: Bound) -> str:
     table = f"main.{quote_identifier(there.table.name)}"
     if is_indexed(there.table):
-        return _BY_INDEX.format(table=table, series=SERIES_SQL.format(table=table))
+        return _BY_INDEX.format(
+            table=table, series=SERIES_SQL.format(table=table), now=context.now_ms
+        )
     check_order(context, there.table)
-    return _BY_SCAN.format(table=table)
+    return _BY_SCAN.format(table=table, now=context.now_ms)
 
 
 def _feeds(context: AuditContext, sql: str, left_out: set[str]) -> Iterator[_Feed]:
@@ -115,7 +120,7 @@ def _feeds(context: AuditContext, sql: str, left_out: set[str]) -> Iterator[_Fee
         if timeframe is None:
             left_out.add(f"the timeframe {str(name)!r} is not known")
         elif not isinstance(newest, int | float) or not _FIRST_MS < newest < _LAST_MS:
-            left_out.add("open_time holds what is no time in milliseconds")
+            left_out.add("a series has no opening time in milliseconds up to now")
         else:
             yield _Feed(pair.name, pair.exchange_id, pair.exchange, timeframe, newest)
 

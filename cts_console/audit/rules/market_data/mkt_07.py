@@ -38,7 +38,7 @@ def check(context: AuditContext) -> Iterable[Finding]:
             object=f"{candles.table}.open_time",
             table=candles.table,
             cause="off the grid",
-            title=f"{counted(evidence.total, 'candle')} off the grid of its series",
+            title=f"{counted(evidence.total, 'candle')} off the grid of the timeframe",
             detail=(
                 "These candles open at a time at which no candle of their timeframe opens. They "
                 "overlap their neighbours, and whatever joins series by time does not see them."
