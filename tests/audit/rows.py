@@ -17,6 +17,8 @@ class Sql(str):
 
 AT = 1_700_000_000_000
 """2023-11-14 22:13:20 UTC, a whole number of 5-minute slots away from nothing special."""
+MIDNIGHT = 1_699_920_000_000
+"""2023-11-14 00:00:00 UTC, a Tuesday: on the grid of every timeframe up to a day."""
 NOW = Sql("CAST(unixepoch('subsec') * 1000 AS INTEGER)")
 """The moment at which the case is built, milliseconds."""
 
@@ -145,6 +147,30 @@ def candle(number: int, open_time: object, close: float = 100.0, **values: objec
             "received_at": Sql(f"{literal(open_time)} + 60000"),
         }
         | values,
+    )
+
+
+def candles(
+    count: int,
+    start_ms: int = MIDNIGHT,
+    *,
+    first: int = 1,
+    step_s: int = 60,
+    volume: float | None = None,
+    **values: object,
+) -> str:
+    """Return candles at 100, one step after the other, numbered from `first`.
+
+    Where `volume` is None, no two neighbours have the same.
+    """
+    return "".join(
+        candle(
+            first + n,
+            start_ms + n * step_s * 1000,
+            100.0,
+            **{"volume": 1.0 + n % 7 if volume is None else volume} | values,
+        )
+        for n in range(count)
     )
 
 

@@ -40,6 +40,20 @@ from cts_console.audit.rules.ledger import (
     trd_12,
     trd_13,
 )
+from cts_console.audit.rules.market_data import (
+    arc_01,
+    mkt_01,
+    mkt_02,
+    mkt_03,
+    mkt_04,
+    mkt_05,
+    mkt_06,
+    mkt_07,
+    mkt_08,
+    mkt_09,
+    mkt_10,
+    mkt_11,
+)
 from cts_console.audit.rules.migrations import mig_01
 from cts_console.audit.rules.pragmas import prg_01
 from cts_console.audit.rules.schema import sch_06
@@ -88,9 +102,21 @@ RULES: Final[tuple[Rule, ...]] = (
     trd_11.RULE,
     trd_12.RULE,
     trd_13.RULE,
+    mkt_01.RULE,
+    mkt_02.RULE,
+    mkt_03.RULE,
+    mkt_04.RULE,
+    mkt_05.RULE,
+    mkt_06.RULE,
+    mkt_07.RULE,
+    mkt_08.RULE,
+    mkt_09.RULE,
+    mkt_10.RULE,
+    mkt_11.RULE,
     bot_01.RULE,
     bot_02.RULE,
     ref_01.RULE,
     ind_01.RULE,
     pse_01.RULE,
+    arc_01.RULE,
 )

@@ -8,7 +8,7 @@ about how much of an order was filled.
 
 from __future__ import annotations
 
-from cts_console.audit.trading.answer import Answer, ask, bound, counted
+from cts_console.audit.trading.answer import Answer, Bound, ask, bound, counted
 from cts_console.audit.trading.filled import (
     AMOUNT_SLACK,
     ask_about_filled,
@@ -24,6 +24,7 @@ __all__ = [
     "LIMITED_ORDERS",
     "SOURCES",
     "Answer",
+    "Bound",
     "Expression",
     "Source",
     "ask",

@@ -121,6 +121,9 @@ _NATIVE_EXECUTIONS: Final = Source(
     "executions", "trades", frozenset(_NATIVE_KEYS["trades"].split())
 )
 
+_LEGACY_PAIR: Final = made(
+    "coalesce(connection_id, '') || ':' || symbol", "connection_id", "symbol"
+)
 _LEGACY_STATUS: Final = made(
     "CASE lower(status) WHEN 'canceled' THEN 'cancelled' WHEN 'closed' THEN "
     "CASE WHEN filled >= amount * 0.999999999 THEN 'filled' ELSE 'cancelled' END "
@@ -203,12 +206,25 @@ _LEGACY: Final = (
         frozenset({"symbol", "price", "timestamp"}),
         {
             "id": same("id"),
-            "trading_pair_id": made("connection_id || ':' || symbol", "connection_id", "symbol"),
+            "trading_pair_id": _LEGACY_PAIR,
             "open_time": instant("timestamp"),
             "close": same("price"),
             "volume": same("volume"),
             "bid": same("bid"),
             "ask": same("ask"),
+        },
+        lacks=frozenset({"open_time"}),
+    ),
+    Source(
+        "archived_market_data",
+        "archived_market_data",
+        frozenset({"symbol", "price", "timestamp"}),
+        {
+            "id": same("id"),
+            "trading_pair_id": _LEGACY_PAIR,
+            "open_time": instant("timestamp"),
+            "close": same("price"),
+            "volume": same("volume"),
         },
         lacks=frozenset({"open_time"}),
     ),

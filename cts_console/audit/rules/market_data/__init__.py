@@ -1,0 +1,1 @@
+"""Rules over candles and ticks, live and archived."""
