@@ -16,6 +16,7 @@ from typing import Any, Final
 from cts_console.audit.facts import FileFacts, read_file_facts
 from cts_console.audit.file_settings import read_file_settings
 from cts_console.audit.finding import Finding
+from cts_console.audit.keeping import read_kept_queries
 from cts_console.audit.reading import PartResult, Reading
 from cts_console.audit.result import AuditResult, Check, CheckStatus, IndexSize, TableSize
 from cts_console.audit.rule import (
@@ -247,6 +248,8 @@ class _Audit:
             cancel=self._cancel,
             on_progress=self._sampler.report,
             profile=self._profile,
+            rule_timeout_s=self._rule_timeout_s,
+            read_queries=lambda: read_kept_queries(connection),
             readings=self._readings,
         )
 
