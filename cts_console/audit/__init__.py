@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from cts_console.audit.document import audit_document, rule_document
+from cts_console.audit.document import audit_document, query_document, rule_document
 from cts_console.audit.finding import Evidence, Finding, Severity
-from cts_console.audit.keeping import keep_audit
+from cts_console.audit.keeping import change_queries, keep_audit
 from cts_console.audit.result import AuditResult, Check, IndexSize, TableSize
 from cts_console.audit.rule import AuditContext, AuditProfile, Needs, Rule
 from cts_console.audit.rules import RULES
@@ -24,8 +24,10 @@ __all__ = [
     "Severity",
     "TableSize",
     "audit_document",
+    "change_queries",
     "check_profile",
     "keep_audit",
+    "query_document",
     "rule_document",
     "run_audit",
     "select_rules",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from cts_console.schema import Index, IndexKey
@@ -34,6 +35,16 @@ def key_text(key: IndexKey) -> str:
     if key.collation.upper() not in ("", "BINARY"):
         text += f" COLLATE {key.collation}"
     return f"{text} DESC" if key.descending else text
+
+
+def free_index_name(table: str, columns: Iterable[str], taken: set[str]) -> str:
+    """Return a name for a new index that nothing of `taken` (lower case) has, and take it."""
+    base = "_".join(("idx", table, *columns))
+    name, number = base, 2
+    while name.lower() in taken:
+        name, number = f"{base}_{number}", number + 1
+    taken.add(name.lower())
+    return name
 
 
 def index_query(*names: str) -> str:

@@ -10,11 +10,14 @@ import math
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from cts_console.audit.advice import shown_sql
 from cts_console.audit.finding import Finding
+from cts_console.audit.keeping import query_name
 from cts_console.audit.result import AuditResult, Check, IndexSize, TableSize
 from cts_console.audit.rule import Rule
 from cts_console.pragmas import PragmaReading
 from cts_console.sqlite import SqliteValue, sqlite_version
+from cts_console.store import StoredQuery
 
 Document = dict[str, Any]
 
@@ -54,6 +57,16 @@ def rule_document(rule: Rule) -> Document:
         "severity": rule.severity,
         "profile": rule.profile,
         "help": rule.help,
+    }
+
+
+def query_document(query: StoredQuery) -> Document:
+    """Return a query that a person added, for a list."""
+    return {
+        "id": query_name(query),
+        "sql": _text(shown_sql(query.sql)),
+        "added_at": _instant(query.added_at_ms),
+        "last_seen_at": _instant(query.last_seen_at_ms),
     }
 
 

@@ -28,6 +28,7 @@ from cts_console.migrate import MigrationStatus
 from cts_console.progress import CancelToken, Progress, ProgressCallback
 from cts_console.schema import Schema, Table, estimate_row_count
 from cts_console.sqlite import Connection, FileHeader, Kind, Row, SqliteValue
+from cts_console.store import StoredQuery
 
 AuditProfile = Literal["quick", "standard", "deep"]
 PROFILES: Final[tuple[AuditProfile, ...]] = ("quick", "standard", "deep")
@@ -79,6 +80,10 @@ class AuditContext:
     """Takes progress within a rule; may be called as often as one likes."""
     profile: AuditProfile = "standard"
     """How much is asked in this audit."""
+    rule_timeout_s: float = 60.0
+    """How long one rule may take; SQL on `connection` is ended by it, all else looks itself."""
+    read_queries: Callable[[], Sequence[StoredQuery]] = tuple
+    """Asks the console's own records for the queries that a person added."""
     readings: Mapping[str, tuple[PartResult[Any], ...]] = field(default_factory=dict)
     """What was read for several rules at once, by the reading's name."""
 

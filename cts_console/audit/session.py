@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -13,6 +14,7 @@ from cts_console.audit.crew import Crew, Outcome, Task
 from cts_console.audit.facts import read_file_facts
 from cts_console.audit.file_settings import read_file_settings
 from cts_console.audit.ground import Ground
+from cts_console.audit.keeping import read_kept_queries
 from cts_console.audit.reading import Part, PartResult, Reading
 from cts_console.audit.record import Record
 from cts_console.audit.result import AuditResult, IndexSize, TableSize
@@ -30,6 +32,7 @@ from cts_console.pragmas import PragmaReading
 from cts_console.progress import CancelToken, ProgressCallback
 from cts_console.schema import Schema, read_schema
 from cts_console.sqlite import Connection, Kind, classify, read_header
+from cts_console.store import StoredQuery
 
 MigrationReader = Callable[[Connection], MigrationStatus]
 
@@ -83,6 +86,8 @@ class Session:
                 self._ask_quick(rule, context)
         self._measure_quickly(context)
         asked = [rule for rule in slow if not self._refused(rule, context)]
+        # Read here: the look is used from this thread alone.
+        context = replace(context, read_queries=_remembered(context.connection))
         if asked or (self._profile != "quick" and what_moved(context) is None):
             self._ask_slow(asked, context)
         self._record.close_all(what_moved(context) or "stopped")
@@ -142,6 +147,7 @@ class Session:
             cancel=self._cancel,
             on_progress=self._on_progress,
             profile=self._profile,
+            rule_timeout_s=self._timeout_s,
             readings=self._readings,
         )
 
@@ -284,6 +290,20 @@ class Session:
             if all(reading.name in self._readings for reading in rule.readings):
                 self._waiting.remove(rule)
                 self._add_rule(rule, context, crew)
+
+
+def _remembered(connection: Connection) -> Callable[[], Sequence[StoredQuery]]:
+    """Return what gives the queries that a person added, or raises what kept them from us."""
+    try:
+        queries = read_kept_queries(connection)
+    except CtsError as error:
+        failure = error
+
+        def fail() -> Sequence[StoredQuery]:
+            raise failure
+
+        return fail
+    return lambda: queries
 
 
 class _Pending:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -31,7 +32,7 @@ def register(program: typer.Typer) -> None:
     program.command("audit")(audit)
 
 
-def audit(
+def audit(  # noqa: PLR0913, PLR0917 - each is an option
     database: Annotated[
         Path | None,
         typer.Argument(
@@ -51,24 +52,68 @@ def audit(
     list_rules: Annotated[
         bool, typer.Option("--list-rules", help="List the rules and what each finds.")
     ] = False,
+    query: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--query",
+            metavar="SQL",
+            help="A query that your programs ask: kept, and looked at in this and later audits "
+            "(IDX-04, IDX-05); it is never run; repeatable.",
+        ),
+    ] = None,
+    forget_query: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--forget-query",
+            metavar="ID|SQL",
+            help="Forget a query that was added; repeatable.",
+        ),
+    ] = None,
+    list_queries: Annotated[
+        bool,
+        typer.Option("--list-queries", help="List the queries that were added, without an audit."),
+    ] = False,
     as_json: JsonOption = False,
 ) -> int:
     """Check a database by hand while others write to it; nothing in it is changed."""
     if list_rules:
         return run_command(as_json, lambda _: _list_rules(), _show_rules)
 
+    queries = _Queries(query or [], forget_query or [])
+
     def work(stage: Stage) -> Outcome:
         if database is None:
             raise CtsError("usage", "No database", "Missing argument DATABASE.", "Name a file.")
-        return _run(stage, database, profile, rule, fail_on)
+        if list_queries:
+            return _list_queries(database, queries)
+        return _run(stage, database, profile, rule, fail_on, queries)
 
-    return run_command(as_json, work, _show)
+    return run_command(as_json, work, _show_queries if list_queries else _show)
+
+
+@dataclass(frozen=True, slots=True)
+class _Queries:
+    """What to change in the queries that are kept for the database."""
+
+    add: list[str]
+    forget: list[str]
 
 
 def _run(
-    stage: Stage, database: Path, profile: str, rules: list[str] | None, fail_on: str
+    stage: Stage,
+    database: Path,
+    profile: str,
+    rules: list[str] | None,
+    fail_on: str,
+    queries: _Queries,
 ) -> Outcome:
-    from cts_console.audit import audit_document, check_profile, keep_audit, run_audit
+    from cts_console.audit import (
+        audit_document,
+        change_queries,
+        check_profile,
+        keep_audit,
+        run_audit,
+    )
 
     if fail_on not in (*_SEVERITIES, "never"):
         raise CtsError(
@@ -77,9 +122,12 @@ def _run(
             f"{fail_on!r} is not a severity.",
             f"Use one of {', '.join(_SEVERITIES)}, never.",
         )
+    checked_profile = check_profile(profile)
+    if queries.add or queries.forget:
+        change_queries(database, add=queries.add, forget=queries.forget)
     result = run_audit(
         database,
-        profile=check_profile(profile),
+        profile=checked_profile,
         rules=rules,
         on_progress=stage.on_progress,
         cancel=stage.cancel,
@@ -91,6 +139,19 @@ def _run(
     failing = () if fail_on == "never" else _SEVERITIES[: _SEVERITIES.index(fail_on) + 1]
     wrong = any(document["summary"][severity] for severity in failing)
     return Outcome(document, NOT_AS_IT_SHOULD_BE if wrong else FINE)
+
+
+def _list_queries(database: Path, queries: _Queries) -> Outcome:
+    from cts_console.audit import change_queries, query_document
+
+    known = change_queries(database, add=queries.add, forget=queries.forget)
+    listed = [query_document(query) for query in known]
+    return Outcome({"database": str(database), "queries": listed}, FINE)
+
+
+def _show_queries(console: Console, document: Document) -> None:
+    columns = ("id", "sql", "added_at", "last_seen_at")
+    print_table(console, columns, ([row[name] for name in columns] for row in document["queries"]))
 
 
 def _list_rules() -> Outcome:

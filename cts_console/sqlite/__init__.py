@@ -17,16 +17,20 @@ from cts_console.sqlite.opening import (
     apsw_version,
     open_database,
     open_memory_database,
+    open_schema_copy,
     read_header,
     sqlite_version,
 )
+from cts_console.sqlite.planning import CompiledQuery, compile_query
 from cts_console.sqlite.splitter import Statement, split_statements, without_comments
+from cts_console.sqlite.tools import find_tool, run_tool
 from cts_console.sqlite.transaction import read_transaction, savepoint, transaction
 
 __all__ = [
     "APPLICATION_ID",
     "MAGIC",
     "Bindings",
+    "CompiledQuery",
     "Connection",
     "FileHeader",
     "Kind",
@@ -36,8 +40,11 @@ __all__ = [
     "Statement",
     "apsw_version",
     "classify",
+    "compile_query",
+    "find_tool",
     "open_database",
     "open_memory_database",
+    "open_schema_copy",
     "parse_header",
     "quote_identifier",
     "quote_text",
@@ -45,6 +52,7 @@ __all__ = [
     "read_transaction",
     "resolve_database_path",
     "run_page_copy",
+    "run_tool",
     "savepoint",
     "side_file",
     "split_statements",

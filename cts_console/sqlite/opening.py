@@ -95,6 +95,21 @@ def open_memory_database() -> Connection:
     return Connection(raw, Path(":memory:"), "read_write", busy_timeout_ms=0)
 
 
+def open_schema_copy() -> Connection:
+    """Open an empty database in memory for the schema of a file of unknown origin.
+
+    It takes what such a file may hold (strings in double quotes), is bounded as a look at the file
+    is, knows no foreign keys, and plans every query without looking at the values of parameters.
+    """
+    connection = open_memory_database()
+    connection.raw.config(apsw.SQLITE_DBCONFIG_DQS_DDL, 1)
+    connection.raw.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)
+    connection.raw.execute("PRAGMA foreign_keys=OFF").fetchall()
+    for limit, maximum in _READ_ONLY_LIMITS:
+        connection.raw.limit(limit, maximum)
+    return connection
+
+
 def read_header(connection: Connection) -> FileHeader | None:
     """Return the header of the open database, or None for a file with no byte in it."""
     data = connection.read_bytes(0, HEADER_BYTES)

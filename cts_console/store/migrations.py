@@ -73,7 +73,18 @@ CREATE TABLE size_samples (
 ) STRICT, WITHOUT ROWID;
 """
 
-MIGRATIONS: Final[tuple[str, ...]] = (_FIRST,)
+_QUERIES: Final = """
+CREATE TABLE queries (
+  id INTEGER PRIMARY KEY,
+  database INTEGER NOT NULL REFERENCES databases (id) ON DELETE CASCADE,
+  sql TEXT NOT NULL,
+  added_at INTEGER NOT NULL,
+  last_seen_at INTEGER NOT NULL,
+  UNIQUE (database, sql)
+) STRICT;
+"""
+
+MIGRATIONS: Final[tuple[str, ...]] = (_FIRST, _QUERIES)
 
 
 def apply_migrations(connection: Connection) -> None:

@@ -44,6 +44,20 @@ class StoredAudit:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredQuery:
+    """A query that some program asks of a database, as a person told it."""
+
+    id: int
+    """Row of the side database."""
+    sql: str
+    """Its text."""
+    added_at_ms: int
+    """When it was told first; milliseconds since the epoch, UTC."""
+    last_seen_at_ms: int
+    """When it was told last; milliseconds since the epoch, UTC."""
+
+
+@dataclass(frozen=True, slots=True)
 class Failure:
     """A piece of work on a database that failed."""
 

@@ -30,6 +30,7 @@ from cts_console.store.records import (
     SizeSample,
     StoredAudit,
     StoredDatabase,
+    StoredQuery,
 )
 
 STORE_NAME: Final = "console.db"
@@ -118,6 +119,29 @@ class Store:
             since_ms,
         )
         return [SizeSample(*row) for row in rows]  # type: ignore[arg-type]  # STRICT columns
+
+    def record_query(self, identity: DatabaseIdentity, sql: str, at_ms: int = 0) -> None:
+        """Keep a query that is asked of this database; known already, it was seen once more."""
+        now_ms = at_ms or _now_ms()
+        with self._writing(identity) as database:
+            self._connection.execute(
+                "INSERT INTO queries (database, sql, added_at, last_seen_at) VALUES (?,?,?,?) "
+                "ON CONFLICT (database, sql) DO UPDATE SET last_seen_at = excluded.last_seen_at",
+                (database, sql, now_ms, now_ms),
+            )
+
+    def read_queries(self, identity: DatabaseIdentity) -> list[StoredQuery]:
+        """Return the queries that are asked of this database, the oldest first."""
+        rows = self._read_rows(
+            identity,
+            "SELECT id, sql, added_at, last_seen_at FROM queries WHERE database = ? ORDER BY id",
+        )
+        return [StoredQuery(*row) for row in rows]  # type: ignore[arg-type]  # STRICT columns
+
+    def forget_query(self, query: StoredQuery) -> None:
+        """Forget a query of `read_queries`; one that is gone already is no error."""
+        with _store_errors(), transaction(self._connection):
+            self._connection.execute("DELETE FROM queries WHERE id = ?", (query.id,))
 
     def read_database(self, identity: DatabaseIdentity) -> StoredDatabase | None:
         """Return what is known of the database itself, or None where it was never recorded."""

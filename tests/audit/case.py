@@ -16,6 +16,7 @@ from cts_console.audit.rule import AuditProfile
 from cts_console.migrate import MigrationStatus
 from cts_console.sqlite import open_database
 from cts_console.startup import run_startup
+from cts_console.store import identify, open_store
 from tests.audit.rows import SEED
 from tests.processes import a_process, wait_for_line
 
@@ -120,6 +121,20 @@ def overwrite(offset: int, data: bytes) -> Callable[[Path], None]:
         start = offset if offset >= 0 else len(content) + offset
         content[start : start + len(data)] = data
         path.write_bytes(content)
+
+    return change
+
+
+def asked(*queries: str, for_s: int = 0) -> Callable[[Path], None]:
+    """Return what tells the console that these queries are asked, over so many seconds."""
+
+    def change(path: Path) -> None:
+        with open_database(path) as connection:
+            identity = identify(connection)
+        with open_store() as store:
+            for sql in queries:
+                store.record_query(identity, sql, at_ms=1)
+                store.record_query(identity, sql, at_ms=1 + for_s * 1000)
 
     return change
 

@@ -95,6 +95,22 @@ def test_names_that_are_no_unicode_do_not_stop_an_audit(store: Store) -> None:
     assert audit.document["findings"] == ["table \udcff"]
 
 
+def test_queries(store: Store) -> None:
+    store.record_query(HERE, "SELECT 1", at_ms=10)
+    store.record_query(HERE, "SELECT 2", at_ms=20)
+    store.record_query(HERE, "SELECT 1", at_ms=30)
+    store.record_query(THERE, "SELECT 1")
+    first, second = store.read_queries(HERE)
+    assert (first.sql, first.added_at_ms, first.last_seen_at_ms) == ("SELECT 1", 10, 30)
+    assert (second.sql, second.added_at_ms, second.last_seen_at_ms) == ("SELECT 2", 20, 20)
+    store.forget_query(first)
+    store.forget_query(first)
+    assert store.read_queries(HERE) == [second]
+    (other,) = store.read_queries(THERE)
+    assert other.added_at_ms == other.last_seen_at_ms > 10**12
+    assert store.read_queries(DatabaseIdentity(None, "9", "9", "x", "/nowhere/c.db")) == []
+
+
 def test_failures(store: Store) -> None:
     full = Failure("migrate", "migration_failed", "near x", "005_x.sql", 3, "SELEKT", "0.1.0", 50)
     store.record_failure(HERE, full)

@@ -7,7 +7,7 @@ from typing import Final
 from cts_console.audit.rule import Rule
 from cts_console.audit.rules.engine import bot_01, bot_02, ind_01, pse_01
 from cts_console.audit.rules.generic import ref_01
-from cts_console.audit.rules.indexes import idx_01, idx_02, idx_03, idx_08
+from cts_console.audit.rules.indexes import idx_01, idx_02, idx_03, idx_04, idx_05, idx_08
 from cts_console.audit.rules.integrity import int_01, int_02, int_03, int_05
 from cts_console.audit.rules.ledger import (
     ord_01,
@@ -68,6 +68,8 @@ RULES: Final[tuple[Rule, ...]] = (
     idx_01.RULE,
     idx_02.RULE,
     idx_03.RULE,
+    idx_04.RULE,
+    idx_05.RULE,
     idx_08.RULE,
     prg_01.RULE,
     sto_01.RULE,

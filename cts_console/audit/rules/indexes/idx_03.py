@@ -20,10 +20,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from cts_console.audit.describe import index_terms
+from cts_console.audit.child_keys import child_collation, serves_child
+from cts_console.audit.describe import free_index_name, index_terms
 from cts_console.audit.finding import Evidence, Finding
 from cts_console.audit.rule import AuditContext, Needs, NotApplicableError, Rule
-from cts_console.schema import ForeignKey, Index, Table, normal_form
+from cts_console.schema import ForeignKey, Table
 from cts_console.sqlite import quote_identifier, quote_text
 
 
@@ -46,49 +47,15 @@ def check(context: AuditContext) -> Iterable[Finding]:
 
 
 def _has_index(table: Table, key: ForeignKey, parent: Table) -> bool:
-    columns = {column.lower(): _collation(parent, key, i) for i, column in enumerate(key.columns)}
     alias = table.rowid_alias
-    if alias is not None and set(columns) == {alias.name.lower()}:
+    if alias is not None and {column.lower() for column in key.columns} == {alias.name.lower()}:
         return True
-    return any(_serves(index, columns) for index in table.indexes)
-
-
-def _serves(index: Index, columns: dict[str, str | None]) -> bool:
-    leading = index.keys[: len(columns)]
-    if {(key.column or "").lower() for key in leading} != set(columns):
-        return False
-    if any(
-        columns[(key.column or "").lower()] not in (None, key.collation.lower()) for key in leading
-    ):
-        return False
-    return not index.partial or _is_filled_only(index, set(columns))
-
-
-def _is_filled_only(index: Index, columns: set[str]) -> bool:
-    """Return whether a partial index leaves out nothing but NULLs of these columns."""
-    words = normal_form(index.where or "")
-    return words[1:] in (("is", "not", "null"), ("notnull",), ("not", "null")) and (
-        words[0].strip('"`[]').lower() in columns
-    )
-
-
-def _collation(parent: Table, key: ForeignKey, position: int) -> str | None:
-    """Return the collation by which SQLite compares, or None where any will do (a rowid)."""
-    names = key.parent_columns or parent.primary_key
-    if position >= len(names):
-        return None
-    name = names[position].lower()
-    for index in parent.indexes:
-        if index.origin in ("u", "pk") or index.unique:
-            for term in index.keys:
-                if (term.column or "").lower() == name:
-                    return term.collation.lower()
-    return None
+    return any(serves_child(index, key, parent) for index in table.indexes)
 
 
 def _finding(table: Table, key: ForeignKey, parent: Table, taken: set[str]) -> Finding:
     columns = ", ".join(key.columns)
-    name = _free_name(table, key, taken)
+    name = free_index_name(table.name, key.columns, taken)
     listed = ", ".join(_term(table, parent, key, i) for i in range(len(key.columns)))
     return RULE.finding(
         object=f"{table.name}.{columns}",
@@ -123,20 +90,10 @@ def _finding(table: Table, key: ForeignKey, parent: Table, taken: set[str]) -> F
 def _term(table: Table, parent: Table, key: ForeignKey, position: int) -> str:
     """Return a term of the new index, in the collation by which SQLite will compare."""
     name = quote_identifier(key.columns[position])
-    collation = _collation(parent, key, position)
+    collation = child_collation(parent, key, position)
     if collation is None or (collation == "binary" and "collate" not in table.sql.lower()):
         return name
     return f"{name} COLLATE {quote_identifier(collation)}"
-
-
-def _free_name(table: Table, key: ForeignKey, taken: set[str]) -> str:
-    """Return a name for the new index that nothing has, and take it."""
-    base = "_".join(("idx", table.name, *key.columns))
-    name, number = base, 2
-    while name.lower() in taken:
-        name, number = f"{base}_{number}", number + 1
-    taken.add(name.lower())
-    return name
 
 
 RULE = Rule(
