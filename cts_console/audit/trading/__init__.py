@@ -7,7 +7,28 @@ and puts whatever translation they need in front of the query.
 
 from __future__ import annotations
 
-from cts_console.audit.trading.answer import Answer, ask, bound, counted
+from cts_console.audit.trading.answer import (
+    Answer,
+    Pile,
+    ask,
+    ask_sorted,
+    bound,
+    counted,
+    prepare,
+    raise_left_out,
+)
 from cts_console.audit.trading.relations import SOURCES, Expression, Source
 
-__all__ = ["SOURCES", "Answer", "Expression", "Source", "ask", "bound", "counted"]
+__all__ = [
+    "SOURCES",
+    "Answer",
+    "Expression",
+    "Pile",
+    "Source",
+    "ask",
+    "ask_sorted",
+    "bound",
+    "counted",
+    "prepare",
+    "raise_left_out",
+]
