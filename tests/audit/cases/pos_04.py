@@ -7,7 +7,7 @@ _FOUND = ("positions.status",)
 
 
 def _closed(**values: object) -> str:
-    return position(**{"status": "closed", "closed_at": ago(3000)} | values)
+    return position(1, **{"status": "closed", "closed_at": ago(3000)} | values)
 
 
 def _fill(number: int = 1, **values: object) -> str:

@@ -38,9 +38,7 @@ DEFECT = (
     ),
     Case(
         "one of each",
-        _swap()
-        + _swap(2, trading_pair_id=1, updated_at=ago(400), connection_id=2)
-        + "UPDATE exchange_connections SET api_type = 'margin';",
+        _swap() + _swap(2, trading_pair_id=1, updated_at=ago(400), connection_id=2),
         base="cts",
         objects=_FOUND * 2,
     ),
@@ -51,7 +49,6 @@ NEAR_MISS = (
     Case("a short below it", _swap(side="short"), base="cts"),
     Case("no liquidation price", _swap(liquidation_price=None), base="cts"),
     Case("no price", _swap(current_price=None), base="cts"),
-    Case("spot on a spot account", _swap(trading_pair_id=1), base="cts"),
     Case("closed", _swap(status="closed", closed_at=ago(9)), base="cts"),
     Case("freqtrade keeps no price", base="freqtrade", status="not_checked"),
     Case("legacy", base="cts_legacy", status="not_checked"),

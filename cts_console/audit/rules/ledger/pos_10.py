@@ -10,8 +10,7 @@ margin or reduce it.
 
 Tolerance and false positives: where the position was last changed more than five minutes ago the
 price may be old. A cross-margin account that holds both sides of a pair reports liquidation prices
-that mean nothing. Both are "likely". Positions of spot pairs on spot accounts are not looked at:
-nothing is liquidated there.
+that mean nothing. Both are "likely".
 """
 
 from __future__ import annotations
@@ -30,14 +29,12 @@ _SQL: Final = f"""
             WHEN {STALE} THEN 'stale' ELSE 'fresh' END AS verdict
     FROM positions AS p
     LEFT JOIN exchange_connections AS k ON k.id = p.connection_id
-    LEFT JOIN trading_pairs AS c ON c.id = p.trading_pair_id
     LEFT JOIN (
         SELECT connection_id, trading_pair_id, count(DISTINCT side) AS sides
         FROM positions WHERE status = 'open' GROUP BY 1, 2
     ) AS h ON h.connection_id = p.connection_id AND h.trading_pair_id = p.trading_pair_id
     WHERE p.status = 'open' AND p.liquidation_price > 0
     AND ({SIGN}) * (p.current_price - p.liquidation_price) <= 0
-    AND NOT (coalesce(k.api_type = 'spot', 0) AND coalesce(c.market_type = 'spot', 0))
 """
 
 
@@ -49,8 +46,7 @@ def check(context: AuditContext) -> Iterable[Finding]:
         {"positions": "id side status current_price liquidation_price"},
         optional={
             "positions": "connection_id trading_pair_id leverage updated_at",
-            "exchange_connections": "id api_type margin_type",
-            "trading_pairs": "id market_type",
+            "exchange_connections": "id margin_type",
         },
         key="positions",
     )
