@@ -75,6 +75,15 @@ _ONLY_THERE: Final = f"""
         FROM positions GROUP BY 1, 2
     ) AS b USING (connection_id, trading_pair_id)
 """
+_HERE: Final = (
+    "The exchange does not report these positions, so they were closed without the engine: by "
+    "hand, or by liquidation. Here they keep their slot, and their exit orders would open "
+    "something new."
+)
+_THERE: Final = (
+    "The exchange reports these positions, but they are not open here. They have no stop and "
+    "nobody watches them."
+)
 
 
 def check(context: AuditContext) -> Iterable[Finding]:
@@ -107,17 +116,6 @@ def check(context: AuditContext) -> Iterable[Finding]:
             f"{counted(sum(open_questions), 'position')} known on one side left out: the other "
             "side was not heard since, or something is on its way"
         )
-
-
-_HERE: Final = (
-    "The exchange does not report these positions, so they were closed without the engine: by "
-    "hand, or by liquidation. Here they keep their slot, and their exit orders would open "
-    "something new."
-)
-_THERE: Final = (
-    "The exchange reports these positions, but they are not open here. They have no stop and "
-    "nobody watches them."
-)
 
 
 def _finding(answer: Answer, relation: str, title: str, detail: str) -> Finding:
