@@ -116,20 +116,28 @@ class Connection:
         columns: tuple[str, ...] = ()
         rows: list[Row] = []
         total = 0
+        for names, row in self.stream_described(sql, bindings):
+            columns = names
+            if total < most:
+                rows.append(row)
+            total += 1
+        return columns, rows, total
+
+    def stream_described(
+        self, sql: str, bindings: Bindings = ()
+    ) -> Iterator[tuple[tuple[str, ...], Row]]:
+        """Run `sql` and yield the names of its columns with each row, as `stream_rows` does."""
+        columns: tuple[str, ...] = ()
         with self._translated():
             cursor = self.raw.cursor()
             self._streams.add(cursor)
             try:
                 for row in cursor.execute(sql, bindings):
-                    if total == 0:
-                        columns = tuple(name for name, *_ in cursor.get_description())
-                    if total < most:
-                        rows.append(row)
-                    total += 1
+                    columns = columns or tuple(name for name, *_ in cursor.get_description())
+                    yield columns, row
             finally:
                 self._streams.discard(cursor)
                 cursor.close(True)
-        return columns, rows, total
 
     def read_schema_rows(self, sql: str, bindings: Bindings = ()) -> list[Row]:
         """Run `sql`, which reads nothing but the schema, and return its rows.

@@ -1,9 +1,9 @@
 """Damage a database in every way that the format allows, and audit what is left.
 
 `python -m tests.faults.mutated_files BASE FOLDER FIRST COUNT` damages a copy of BASE for each
-number from FIRST on, in a way that the number decides, audits it, and prints a line of JSON: what was
-done, what SQLite's own check says, and what the audit said. The process that runs it is the one
-that may crash or hang; `test_mutated_files.py` looks after that.
+number from FIRST on, in a way that the number decides, audits it, and prints a line of JSON: what
+was done, what SQLite's own check says, and what the audit said. The process that runs it is the
+one that may crash or hang; `test_mutated_files.py` looks after that.
 """
 
 from __future__ import annotations

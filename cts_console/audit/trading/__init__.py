@@ -8,7 +8,17 @@ about how much of an order was filled.
 
 from __future__ import annotations
 
-from cts_console.audit.trading.answer import Answer, Bound, ask, bound, counted
+from cts_console.audit.trading.answer import (
+    Answer,
+    Bound,
+    Pile,
+    ask,
+    ask_sorted,
+    bound,
+    counted,
+    prepare,
+    raise_left_out,
+)
 from cts_console.audit.trading.filled import (
     AMOUNT_SLACK,
     ask_about_filled,
@@ -26,13 +36,17 @@ __all__ = [
     "Answer",
     "Bound",
     "Expression",
+    "Pile",
     "Source",
     "ask",
     "ask_about_filled",
+    "ask_sorted",
     "bound",
     "check_limits_known",
     "counted",
     "filled_confidence",
     "is_filled_kept",
     "number",
+    "prepare",
+    "raise_left_out",
 ]

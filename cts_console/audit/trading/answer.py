@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 
 from cts_console.audit.finding import MOST_EVIDENCE_ROWS, Evidence
 from cts_console.audit.rule import AuditContext, NotApplicableError, NotCheckedError
@@ -60,6 +61,13 @@ class Answer:
         """Return the name of the table that holds `relation` in this file."""
         return self.bound[relation].table.name
 
+    def place(self, relation: str, column: str) -> str:
+        """Return `table.column` of a column of ours as this file calls both."""
+        there = self.bound[relation]
+        made_of = (there.source.columns or {}).get(column)
+        theirs = made_of.uses[0] if made_of is not None and made_of.uses else column
+        return f"{there.table.name}.{theirs}"
+
 
 def bound(context: AuditContext, relation: str) -> Bound | None:
     """Return the table that holds `relation` in this file, or None."""
@@ -72,6 +80,50 @@ def bound(context: AuditContext, relation: str) -> Bound | None:
         if source.known_by <= names and not source.lacks & names:
             return Bound(source, table, _columns(source, names))
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question whose tables were found, ready to be run."""
+
+    context: AuditContext
+    """Where it is asked."""
+    sql: str
+    """The whole query."""
+    values: Mapping[str, SqliteValue]
+    """Values of its parameters."""
+    bound: Mapping[str, Bound]
+    """The relations that it reads."""
+    key: str | None
+    """The relation whose `id` is the first column, or None."""
+
+    def stream(self) -> Iterator[tuple[tuple[str, ...], Row]]:
+        """Yield the names of the columns with each row."""
+        with self._text():
+            yield from self.context.connection.stream_described(self.sql, self.values)
+
+    def read(self) -> Answer:
+        """Run it to its end."""
+        with self._text():
+            described = self.context.connection.read_described(
+                self.sql, self.values, MOST_EVIDENCE_ROWS
+            )
+        return self.answer(*described)
+
+    def answer(self, columns: Sequence[str], rows: Sequence[Row], total: int) -> Answer:
+        """Return an answer of these columns and rows, some of `total`."""
+        if self.key is not None and columns and columns[0] == "id":
+            columns = (self.bound[self.key].key, *columns[1:])
+        evidence = Evidence.of(columns, rows, total)
+        return Answer(evidence, _with_values(self.sql, self.values), self.bound)
+
+    @contextmanager
+    def _text(self) -> Iterator[None]:
+        try:
+            yield
+        except UnicodeDecodeError as error:
+            tables = ", ".join(there.table.name for there in self.bound.values())
+            raise NotCheckedError(f"{tables}: holds text that is no valid UTF-8") from error
 
 
 def ask(
@@ -87,14 +139,70 @@ def ask(
 
     `needs` and `optional` name the relations with the columns that are read, as words; a relation
     may be in both. An optional relation that the file does not have is an empty one; an optional
-    column is NULL.
-    `key` is the relation whose `id` is the first column of the result, where it is one. `bindings`
-    are the values of `:name` parameters; always there are `:now` (milliseconds) and `:grain`, the
-    least difference that the file's own numbers can tell (0 where they are real numbers).
+    column is NULL. `key` is the relation whose `id` is the first column of the result, where it is
+    one. `bindings` are the values of `:name` parameters; always there are `:now` (milliseconds) and
+    `:grain`, the least difference that the file's own numbers can tell (0 where they are real
+    numbers).
 
     Raises `NotApplicableError` where a needed relation has no table here, and `NotCheckedError`
     where one has no such column, or holds text that is none.
     """
+    return prepare(context, sql, needs, optional=optional, key=key, bindings=bindings).read()
+
+
+def ask_sorted(
+    context: AuditContext,
+    sql: str,
+    needs: Mapping[str, str],
+    *,
+    optional: Mapping[str, str] | None = None,
+    key: str | None = None,
+    bindings: Mapping[str, SqliteValue] | None = None,
+) -> dict[str, Answer]:
+    """Run `sql` as `ask` does and return its rows by the word in their last column.
+
+    That column is no part of the answers; a word that no row has is not among them.
+    """
+    query = prepare(context, sql, needs, optional=optional, key=key, bindings=bindings)
+    columns: tuple[str, ...] = ()
+    piles: dict[str, Pile] = {}
+    for names, row in query.stream():
+        columns = names
+        piles.setdefault(str(row[-1]), Pile()).add(row[:-1])
+    return {word: query.answer(columns[:-1], pile.rows, pile.total) for word, pile in piles.items()}
+
+
+@dataclass(slots=True)
+class Pile:
+    """Rows of one kind: the first of them and how many there are."""
+
+    rows: list[Row] = field(default_factory=list)
+    """The first `MOST_EVIDENCE_ROWS`."""
+    total: int = 0
+    """How many there are."""
+
+    def add(self, row: Row) -> None:
+        """Take one more."""
+        if self.total < MOST_EVIDENCE_ROWS:
+            self.rows.append(row)
+        self.total += 1
+
+    def merge(self, other: Pile) -> None:
+        """Take what another pile holds."""
+        self.rows.extend(other.rows[: MOST_EVIDENCE_ROWS - len(self.rows)])
+        self.total += other.total
+
+
+def prepare(
+    context: AuditContext,
+    sql: str,
+    needs: Mapping[str, str],
+    *,
+    optional: Mapping[str, str] | None = None,
+    key: str | None = None,
+    bindings: Mapping[str, SqliteValue] | None = None,
+) -> Query:
+    """Find the tables of a question, as `ask` does, and return it ready to be run."""
     wished = optional or {}
     found = {relation: _need(context, relation) for relation in needs}
     for relation, names in needs.items():
@@ -107,27 +215,18 @@ def ask(
         _definition(
             relation,
             found.get(relation),
-            f"{needs.get(relation, '')} {wished.get(relation, '')}".split(),
+            list(dict.fromkeys(f"{needs.get(relation, '')} {wished.get(relation, '')}".split())),
         )
         for relation in {**needs, **wished}
     ]
-    grain = max((there.source.grain for there in found.values()), default=0.0)
     values: dict[str, SqliteValue] = {
         "now": context.now_ms,
-        "grain": grain,
+        "grain": max((there.source.grain for there in found.values()), default=0.0),
         **(bindings or {}),
     }
     definitions = [definition for definition in prefix if definition]
     head = f"WITH {', '.join(definitions)} " if definitions else ""
-    whole = head + " ".join(sql.split())
-    try:
-        columns, rows, total = context.connection.read_described(whole, values, MOST_EVIDENCE_ROWS)
-    except UnicodeDecodeError as error:
-        tables = ", ".join(there.table.name for there in found.values())
-        raise NotCheckedError(f"{tables}: holds text that is no valid UTF-8") from error
-    if key is not None and columns and columns[0] == "id":
-        columns = (found[key].key, *columns[1:])
-    return Answer(Evidence.of(columns, rows, total), _with_values(whole, values), found)
+    return Query(context, head + " ".join(sql.split()), values, found, key)
 
 
 def counted(number: int, thing: str) -> str:
@@ -136,6 +235,17 @@ def counted(number: int, thing: str) -> str:
         return f"One {thing}"
     plural = f"{thing[:-1]}ies" if thing.endswith("y") else f"{thing}s"
     return f"{number:,} {plural}"
+
+
+def raise_left_out(answers: Mapping[str, Answer], reasons: Mapping[str, str], thing: str) -> None:
+    """Raise `NotCheckedError` where the answers hold rows of a word that `reasons` explains."""
+    left_out = [
+        f"{counted(answers[word].total, thing)} left out: {reason}"
+        for word, reason in reasons.items()
+        if word in answers
+    ]
+    if left_out:
+        raise NotCheckedError("; ".join(left_out))
 
 
 def _need(context: AuditContext, relation: str) -> Bound:

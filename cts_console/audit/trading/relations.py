@@ -348,7 +348,7 @@ _FREQTRADE: Final = (
     Source(
         "executions",
         "orders",
-        _FREQTRADE_KEYS,
+        _FREQTRADE_KEYS | {"ft_is_open", "filled"},
         {
             "id": same("id"),
             "position_id": same("ft_trade_id"),
@@ -358,6 +358,7 @@ _FREQTRADE: Final = (
             "price": made("coalesce(average, price)", "average", "price"),
             "amount": same("filled"),
             "base_fee": made("coalesce(ft_fee_base, 0)", "ft_fee_base"),
+            "ordered_at": instant("order_date"),
             "executed_at": made(
                 "CAST(round(unixepoch(coalesce(order_filled_date, order_date), 'subsec') * 1000)"
                 " AS INTEGER)",
@@ -365,7 +366,8 @@ _FREQTRADE: Final = (
                 "order_date",
             ),
         },
-        where="filled > 0",
+        # freqtrade moves a position once an order is done with, not with each part of it.
+        where="filled > 0 AND coalesce(ft_is_open, 0) = 0",
     ),
     Source(
         "positions",
