@@ -7,7 +7,18 @@ and puts whatever translation they need in front of the query.
 
 from __future__ import annotations
 
-from cts_console.audit.trading.answer import Answer, ask, bound, counted
-from cts_console.audit.trading.relations import SOURCES, Expression, Source
+from cts_console.audit.trading.answer import Answer, Bound, ask, bound, counted
+from cts_console.audit.trading.relations import SOURCES, Expression, Shape, Source, shape
 
-__all__ = ["SOURCES", "Answer", "Expression", "Source", "ask", "bound", "counted"]
+__all__ = [
+    "SOURCES",
+    "Answer",
+    "Bound",
+    "Expression",
+    "Shape",
+    "Source",
+    "ask",
+    "bound",
+    "counted",
+    "shape",
+]

@@ -1,0 +1,1 @@
+"""Rules over the values of any table, whoever's file it is."""
