@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
 from typing import Final
 
 from cts_console.audit.census.amounts import AMOUNTS
@@ -24,8 +23,10 @@ from cts_console.sqlite import SqliteValue
 from cts_console.sqlite.inspection import read_foreign_rows
 
 _INQUIRIES: Final = (CLASSES, NUMBERS, AMOUNTS, WORDS, TIMES, DOCUMENTS)
-# A table may have 2,000 columns and a statement as many results; the names in it may be long.
+# A table may have 2,000 columns and a statement as many results; it may be a million characters
+# long (`opening.py`), and the names in it may be long.
 _MOST_MEASURES: Final = 900
+_MOST_CHARACTERS: Final = 200_000
 _MOST_NAMED: Final = 5
 
 
@@ -121,16 +122,30 @@ def _read(
         rows = estimate_row_count(context.connection, subject.table).rows
         return TableCensus({}, f"about {rows:,} rows are read by a deep audit alone")
     values: dict[str, dict[str, SqliteValue]] = defaultdict(dict)
-    rest = iter(measures)
-    while chunk := list(islice(rest, _MOST_MEASURES)):
-        listed = ", ".join(measure_sql(measure, column) for column, measure in chunk)
+    for chunk in _chunks(measures):
+        listed = ", ".join(sql for *_, sql in chunk)
         # NOT INDEXED: an index may need a collation that only the file's own program has.
         (row,) = read_foreign_rows(
             context.connection, f"SELECT {listed} FROM {subject.name} NOT INDEXED"
         )
-        for (column, measure), value in zip(chunk, row, strict=True):
+        for (column, measure, _), value in zip(chunk, row, strict=True):
             values[column.name][measure] = value
     return TableCensus(values)
+
+
+def _chunks(measures: Sequence[tuple[Column, str]]) -> Iterator[list[tuple[Column, str, str]]]:
+    """Yield column, measure and SQL, as many at a time as one statement can hold."""
+    chunk: list[tuple[Column, str, str]] = []
+    characters = 0
+    for column, measure in measures:
+        sql = measure_sql(measure, column)
+        if chunk and (len(chunk) == _MOST_MEASURES or characters + len(sql) > _MOST_CHARACTERS):
+            yield chunk
+            chunk, characters = [], 0
+        chunk.append((column, measure, sql))
+        characters += len(sql)
+    if chunk:
+        yield chunk
 
 
 CENSUS: Final[Reading[TableCensus]] = Reading("census", _plan)

@@ -68,18 +68,32 @@ _ZONE: Final = (
     "WHEN {c} GLOB '*[-+]00' OR {c} GLOB '*[-+]00:00' OR {c} GLOB '*[-+]0000' THEN 1 ELSE 2 END"
 )
 _DAY: Final = "[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]"
+_DIGITS: Final = (
+    "WHEN length({c}) IN (10, 13, 16, 19) AND {c} NOT GLOB '*[^0-9]*' "
+    "THEN 6 + (length({c}) - 10) / 3"
+)
 FORM: Final = (
     f"CASE WHEN typeof({{c}}) <> 'text' THEN NULL "
     f"WHEN {{c}} GLOB '{_DAY} [0-2]*' THEN {_ZONE} "
-    f"WHEN {{c}} GLOB '{_DAY}T[0-2]*' THEN 3 + {_ZONE} "
-    "WHEN length({c}) IN (10, 13, 16, 19) AND {c} NOT GLOB '*[^0-9]*' "
-    "THEN 6 + (length({c}) - 10) / 3 END"
+    f"WHEN {{c}} GLOB '{_DAY}T[0-2]*' THEN 3 + {_ZONE} {_DIGITS} END"
 )
 """The number of a text's form; NULL for what is no instant (a date alone has no form)."""
-LEAST_FORM: Final = f"min({FORM})"
-"""The least form of the column's texts."""
-MOST_FORM: Final = f"max({FORM})"
-"""The greatest form of the column's texts."""
+
+# Looks at three signs instead of the whole text, four times as fast: a text that is no instant may
+# get a form here, and UTC in digits counts as another zone. Where two forms differ here, or one
+# matters, `FORM` decides.
+_QUICK_ZONE: Final = (
+    "CASE WHEN substr({c}, -1) = 'Z' THEN 1 "
+    "WHEN substr({c}, -6, 1) = '+' OR substr({c}, -6, 1) = '-' THEN 2 ELSE 0 END"
+)
+_QUICK_FORM: Final = (
+    f"CASE WHEN typeof({{c}}) <> 'text' THEN NULL WHEN substr({{c}}, 11, 1) = ' ' THEN "
+    f"{_QUICK_ZONE} WHEN substr({{c}}, 11, 1) = 'T' THEN 3 + {_QUICK_ZONE} {_DIGITS} END"
+)
+LEAST_FORM: Final = f"min({_QUICK_FORM})"
+"""The least form of the column's texts, by a quick look."""
+MOST_FORM: Final = f"max({_QUICK_FORM})"
+"""The greatest form of the column's texts, by a quick look."""
 EARLIEST: Final = "CASE WHEN typeof(min({b})) IN ('integer', 'real') THEN min(nullif({b}, 0)) END"
 """The least number that is not 0, which means "never"."""
 
@@ -119,14 +133,18 @@ def form_sql() -> str:
 
 
 def late_text(context: AuditContext) -> str:
-    """Return the measure that counts texts which may lie in the future, wherever their zone is."""
-    return f"count(*) FILTER (WHERE {maybe_late(context)})"
+    """Return the measure that is 1 where a text may lie in the future, wherever its zone is."""
+    return f"max({{b}}) > '{_day_before(context)}'"
 
 
 def maybe_late(context: AuditContext) -> str:
     """Return the condition that holds for every text that lies in the future, and for some more."""
-    day = datetime.fromtimestamp((context.now_ms - ZONES_MS) / 1000, UTC).date()
-    return f"typeof({{c}}) = 'text' AND {{b}} > '{day.isoformat()}' AND {{b}} < '2100-'"
+    return f"typeof({{c}}) = 'text' AND {{b}} > '{_day_before(context)}' AND {{b}} < '2100-'"
+
+
+def _day_before(context: AuditContext) -> str:
+    """Return the day on which the clocks farthest behind are."""
+    return datetime.fromtimestamp((context.now_ms - ZONES_MS) / 1000, UTC).date().isoformat()
 
 
 def _measures(context: AuditContext, subject: Subject, column: Column) -> tuple[str, ...]:

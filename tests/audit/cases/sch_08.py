@@ -73,6 +73,18 @@ DEFECT = (
         objects=("t.created_at",),
     ),
     Case(
+        "bytes among instants in text",
+        "CREATE TABLE t (created_at TEXT);"
+        "INSERT INTO t VALUES ('2024-05-01 10:00:00'), (x'323032342d30352d3031');",
+        objects=("t.created_at",),
+    ),
+    Case(
+        "instants in text where numbers were promised",
+        "CREATE TABLE t (created_at INTEGER); INSERT INTO t VALUES ('2024-05-01 10:00:00');",
+        objects=("t.created_at",),
+        confidence="likely",
+    ),
+    Case(
         "text that is no valid UTF-8, a table without rowid, a stored generated column",
         "CREATE TABLE t (k BLOB PRIMARY KEY, n REAL, m REAL AS (n) STORED) WITHOUT ROWID;"
         "INSERT INTO t (k, n) VALUES (1, 1), (2, CAST(x'ff41' AS TEXT));",

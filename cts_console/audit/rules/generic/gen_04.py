@@ -45,6 +45,8 @@ def check(context: AuditContext) -> Iterable[Finding]:
         condition = not_positive(column.subject, column.column)
         if condition is None or least is None or least > 0:
             continue
+        if condition == NEGATIVE and least == 0:
+            continue
         total = count_where(context, column, condition)
         if total:
             yield _finding(context, column, condition, total, least)

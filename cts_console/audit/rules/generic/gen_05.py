@@ -29,6 +29,7 @@ from cts_console.audit.census import CENSUS, ColumnCensus, asked, raise_for, sam
 from cts_console.audit.census.inquiry import MOST
 from cts_console.audit.census.times import (
     EARLIEST,
+    FORM,
     FORMS,
     LEAST_FORM,
     MILLISECONDS,
@@ -64,11 +65,21 @@ def check(context: AuditContext) -> Iterable[Finding]:
             odd = _odd(column, counts, is_cts=is_cts)
             if odd:
                 yield _finding(context, column, counts, odd)
-        elif column.subject.shape == "cts_legacy" and column.number(MOST_FORM) == _NAIVE_NUMBER:
+        elif column.subject.shape == "cts_legacy" and _is_naive(context, column):
             naive.append(column)
     if naive:
         yield _naive_finding(naive)
     raise_for(left_out)
+
+
+def _is_naive(context: AuditContext, column: ColumnCensus) -> bool:
+    """Return whether the column, whose texts all look alike, holds instants without a zone."""
+    if column.number(MOST_FORM) != _NAIVE_NUMBER:
+        return False
+    sql = column.where(
+        f"SELECT {FORM} FROM {column.subject.name} WHERE typeof({{c}}) = 'text' LIMIT 1"
+    )
+    return read_foreign_rows(context.connection, sql) == [(_NAIVE_NUMBER,)]
 
 
 def _is_suspicious(column: ColumnCensus, *, is_cts: bool) -> bool:

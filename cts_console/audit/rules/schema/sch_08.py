@@ -31,6 +31,7 @@ from cts_console.audit.census import (
     ColumnCensus,
     affinity,
     asked,
+    count_where,
     raise_for,
     sample,
 )
@@ -44,7 +45,7 @@ from cts_console.audit.census.classes import (
     says_whole,
 )
 from cts_console.audit.census.inquiry import FIRST_CLASS, LAST_CLASS
-from cts_console.audit.census.times import MOST_FORM
+from cts_console.audit.census.times import FORM, MOST_FORM
 from cts_console.audit.finding import Confidence, Finding, Severity
 from cts_console.audit.rule import AuditContext, Needs, Rule
 from cts_console.audit.trading import counted
@@ -97,14 +98,12 @@ def check(context: AuditContext) -> Iterable[Finding]:
         if _is_suspicious(column):
             counts = _read_counts(context, column)
             verdict = _judge(column, counts)
-            if verdict is not None:
+            if verdict is not None and not _is_of_gen_05(context, column, counts):
                 yield _finding(context, column, counts, verdict)
     raise_for(left_out)
 
 
 def _is_suspicious(column: ColumnCensus) -> bool:
-    if MOST_FORM in column.values and column.values[MOST_FORM] is not None:
-        return False
     kind = affinity(column.subject.table, column.column)
     if kind == "text":
         return column.count(BLOBS) > 0
@@ -114,6 +113,13 @@ def _is_suspicious(column: ColumnCensus) -> bool:
     if kind == "none":
         return has_other and column.storage_class(FIRST_CLASS) in _NUMBERS
     return has_other or column.count(REALS) > 0
+
+
+def _is_of_gen_05(context: AuditContext, column: ColumnCensus, counts: _Counts) -> bool:
+    """Return whether texts beside numbers are instants, which GEN-05 tells."""
+    if not counts.numbers or column.number(MOST_FORM) is None:
+        return False
+    return count_where(context, column, f"{FORM} IS NOT NULL") > 0
 
 
 def _read_counts(context: AuditContext, column: ColumnCensus) -> _Counts:
