@@ -27,7 +27,7 @@ from cts_console.audit.trading.filled import (
     number,
 )
 from cts_console.audit.trading.limits import LIMITED_ORDERS, check_limits_known
-from cts_console.audit.trading.relations import SOURCES, Expression, Source
+from cts_console.audit.trading.relations import SOURCES, Expression, Shape, Source, shape
 
 __all__ = [
     "AMOUNT_SLACK",
@@ -37,6 +37,7 @@ __all__ = [
     "Bound",
     "Expression",
     "Pile",
+    "Shape",
     "Source",
     "ask",
     "ask_about_filled",
@@ -49,4 +50,5 @@ __all__ = [
     "number",
     "prepare",
     "raise_left_out",
+    "shape",
 ]

@@ -17,9 +17,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Literal
 
 from cts_console.sqlite import quote_identifier
+
+Shape = Literal["cts", "cts_legacy", "other"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -446,3 +448,10 @@ SOURCES: Final[tuple[Source, ...]] = (
     *_HUMMINGBOT,
 )
 """Tried in this order; the first whose table and columns are there holds the relation."""
+
+
+def shape(source: Source) -> Shape:
+    """Return whose table a source describes: of CTS as it is, of v3.1, or of another program."""
+    if source.columns is None:
+        return "cts"
+    return "cts_legacy" if source in _LEGACY else "other"

@@ -1,1 +1,1 @@
-"""Rules about values and references in any table."""
+"""Rules over the values of any table, whoever's file it is."""
