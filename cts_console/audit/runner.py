@@ -10,9 +10,11 @@ import logging
 import os
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
+from cts_console.audit.disk import DiskFacts, read_disk_facts
 from cts_console.audit.facts import FileFacts, read_file_facts
 from cts_console.audit.file_settings import read_file_settings
 from cts_console.audit.finding import Finding
@@ -28,6 +30,7 @@ from cts_console.audit.rule import (
 )
 from cts_console.audit.rules import RULES
 from cts_console.audit.rules.integrity.int_01 import damage_finding
+from cts_console.audit.weights import known_weights
 from cts_console.errors import CtsError
 from cts_console.maintenance import open_look
 from cts_console.migrate import MigrationStatus, read_migration_status
@@ -44,6 +47,7 @@ from cts_console.sqlite import (
 
 CheckCallback = Callable[[Check, tuple[Finding, ...]], None]
 MigrationReader = Callable[[Connection], MigrationStatus]
+DiskReader = Callable[[Path], DiskFacts]
 
 _log = logging.getLogger(__name__)
 
@@ -92,7 +96,7 @@ def select_rules(profile: AuditProfile, ids: Sequence[str] | None = None) -> tup
     return tuple(sorted(chosen, key=lambda rule: PROFILES.index(rule.profile)))
 
 
-def run_audit(
+def run_audit(  # noqa: PLR0913 - the last two are for tests
     path: str | os.PathLike[str],
     *,
     profile: AuditProfile = "standard",
@@ -102,6 +106,7 @@ def run_audit(
     cancel: CancelToken | None = None,
     rule_timeout_s: float | None = None,
     read_migrations: MigrationReader = read_migration_status,
+    read_disk: DiskReader = read_disk_facts,
 ) -> AuditResult:
     """Audit the database at `path` and return what every rule said; the file is not changed.
 
@@ -127,7 +132,7 @@ def run_audit(
     )
     try:
         with open_look(resolved, on_progress=on_progress) as connection:
-            audit.run(connection)
+            audit.run(connection, resolved, read_disk(resolved))
     except CtsError as error:
         if error.code != "damaged":
             raise
@@ -169,10 +174,10 @@ class _Audit:
         self._settings: tuple[PragmaReading, ...] = ()
         self._readings: dict[str, tuple[PartResult[Any], ...]] = {}
 
-    def run(self, connection: Connection) -> None:
-        """Ask every rule."""
+    def run(self, connection: Connection, path: Path, disk: DiskFacts) -> None:
+        """Ask every rule about the file at `path`, which `connection` reads, or a copy of it."""
         self._note = connection.note
-        context = self._open_eyes(connection)
+        context = replace(self._open_eyes(connection), original=path, disk=disk)
         for done, rule in enumerate(self._rules):
             note = f"{rule.id} {rule.title}"
             self._sampler.report(Progress(done, len(self._rules), "rules", note))
@@ -357,7 +362,10 @@ class _Audit:
             )
             with connection.guard(cancel=self._cancel):
                 self._settings = read_file_settings(connection, context.migrations())
-            if limit_s > 0:
+            known = known_weights(self._readings)
+            if known is not None:
+                self._bytes = {name: weight.bytes for name, weight in known.items()}
+            elif limit_s > 0:
                 self._bytes = read_storage(connection, cancel=self._cancel, timeout_s=limit_s)
         except CtsError as error:
             # Sizes are an extra: what could not be measured stays unknown.

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
+from cts_console.audit.disk import DiskFacts
 from cts_console.audit.result import CheckStatus
 from cts_console.audit.rule import AuditProfile
 from cts_console.migrate import MigrationStatus
@@ -48,6 +49,10 @@ class Case:
     "freqtrade", "hummingbot" (the tables of `shapes/*.sql`, empty); "" for an empty file."""
     migrations: MigrationStatus | None = None
     """What the migrations are said to be."""
+    disk: DiskFacts | None = None
+    """What the disk is said to be."""
+    settings: str = ""
+    """SQL that the audit's own connection has run before."""
 
 
 # The builder is another process, because files of the field were written by other programs:
