@@ -85,10 +85,10 @@ class Compiler:
             return Verdict(f"{trigger.table} has no stand-in", "", is_certain=False)
         table = f"main.{quote_identifier(trigger.table)}"
         assignments = ", ".join(f"{quote_identifier(n)} = {quote_identifier(n)}" for n in names)
-        with self._only_for_now():
-            verdict = self._make(trigger.sql, "TRIGGER")
-            if verdict is not None:
-                return verdict
+        verdict = self._make(trigger.sql, "TRIGGER")
+        if verdict is not None:
+            return verdict
+        try:
             # Whatever it waits for is one of these; the others compile without it.
             for sql in (
                 f"INSERT INTO {table} DEFAULT VALUES",
@@ -98,7 +98,10 @@ class Compiler:
                 verdict = self._compile(sql, trigger.sql)
                 if verdict is not None and "because it is a view" not in verdict.message:
                     return verdict
-        return None
+            return None
+        finally:
+            # One trigger must not be blamed for another.
+            self._connection.execute(f"DROP TRIGGER IF EXISTS {quote_identifier(trigger.name)}")
 
     def compile_expression(self, table: Table, expression: str) -> Verdict | None:
         """Return why an expression over the columns of `table` does not compile, or None."""
@@ -174,15 +177,6 @@ class Compiler:
             _raise_if_ended(error)
             return None
         return tuple(str(row[0]) for row in rows) or None
-
-    @contextmanager
-    def _only_for_now(self) -> Iterator[None]:
-        """Take back what the block makes: one trigger must not be blamed for another."""
-        self._connection.execute("SAVEPOINT only_for_now")
-        try:
-            yield
-        finally:
-            self._connection.execute("ROLLBACK TO only_for_now; RELEASE only_for_now")
 
 
 @contextmanager

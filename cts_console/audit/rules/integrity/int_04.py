@@ -15,8 +15,9 @@ committed data goes into the main file when the program starts again, or by
 
 Tolerance and false positives: an empty `-wal` is none, nor is one whose data a checkpoint has
 copied already, or one without a commit. What a running program has open is no left-over. Elsewhere
-than on Linux the system does not tell who has a file open: then a `-wal` is not judged. Of a very
-long log only a part is compared with the main file; the finding then says "likely".
+than on Linux the system does not tell who has a file open: then a `-wal` is not judged; nor does it
+tell of programs in another container. Of a very long log only a part is compared with the main
+file; the finding then says "likely".
 """
 
 from __future__ import annotations
@@ -149,7 +150,7 @@ def _committed_finding(wal: Path, log: WalLog, committed: int, confidence: Confi
         cause="committed",
         title=f"{wal.name} holds commits that nobody has brought into the main file",
         detail=(
-            f"{committed:,} committed frames are in a log that no program has open: the one that "
+            f"{committed:,} committed frames are in a log that no program seen from here has open: the one that "
             "wrote it was killed, or ended while another was still looking. A copy of the main "
             "file alone loses them."
         ),

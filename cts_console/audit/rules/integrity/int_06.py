@@ -30,7 +30,7 @@ from cts_console.errors import CtsError
 from cts_console.schema import Schema, Table, read_table_clauses
 from cts_console.sqlite import quote_identifier, quote_text
 
-_LIMIT_S: Final = 20.0
+_LIMIT_S: Final = 10.0
 _LISTED: Final = 5
 _BUILT_IN: Final = frozenset({"binary", "nocase", "rtrim"})
 _Kind = Literal["view", "trigger", "generated column", "index", "CHECK"]
