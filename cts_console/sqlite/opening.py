@@ -101,8 +101,9 @@ def open_compiler() -> Connection:
     It takes what an ordinary program's SQLite takes (strings in double quotes, every function of
     SQLite), with triggers on, under the limits of files of unknown origin.
     """
-    connection = open_memory_database()
-    raw = connection.raw
+    # A kept EXPLAIN never runs, so it would not notice that the schema has changed.
+    raw = apsw.Connection(":memory:", statementcachesize=0)
+    _apply_safety(raw, "read_write")
     for operation in (
         apsw.SQLITE_DBCONFIG_DQS_DDL,
         apsw.SQLITE_DBCONFIG_DQS_DML,
@@ -111,7 +112,7 @@ def open_compiler() -> Connection:
         raw.config(operation, 1)
     for limit, maximum in _READ_ONLY_LIMITS:
         raw.limit(limit, maximum)
-    return connection
+    return Connection(raw, Path(":memory:"), "read_write", busy_timeout_ms=0)
 
 
 def read_header(connection: Connection) -> FileHeader | None:

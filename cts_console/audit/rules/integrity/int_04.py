@@ -150,9 +150,9 @@ def _committed_finding(wal: Path, log: WalLog, committed: int, confidence: Confi
         cause="committed",
         title=f"{wal.name} holds commits that nobody has brought into the main file",
         detail=(
-            f"{committed:,} committed frames are in a log that no program seen from here has open: the one that "
-            "wrote it was killed, or ended while another was still looking. A copy of the main "
-            "file alone loses them."
+            f"{committed:,} committed frames are in a log that no program seen from here has open: "
+            "the one that wrote it was killed, or ended while another was still looking. A copy of "
+            "the main file alone loses them."
         ),
         recommendation=(
             f"{_ASIDE} Then start the program that writes, or run `cts-console checkpoint`: "
