@@ -15,9 +15,9 @@ from functools import partial
 from itertools import pairwise
 from typing import Final
 
+from cts_console.audit.guesses import guess_pages
 from cts_console.audit.reading import Part, Reading
 from cts_console.audit.rule import AuditContext
-from cts_console.audit.weights import weigh_tables
 from cts_console.errors import CtsError
 from cts_console.schema import Table, read_table_clauses, read_tokens, rowid_name
 from cts_console.sqlite import Row, quote_identifier
@@ -57,7 +57,7 @@ class CheckFailures:
 
 
 def _plan(context: AuditContext) -> Sequence[Part[CheckFailures]]:
-    weights = weigh_tables(context)
+    weights = guess_pages(context)
     return tuple(
         Part(
             f"CHECK constraints of {table.name}",

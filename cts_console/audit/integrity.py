@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final, Literal
 
+from cts_console.audit.guesses import guess_pages
 from cts_console.audit.reading import Part, PartResult, Reading
 from cts_console.audit.rule import AuditContext, NotCheckedError
-from cts_console.audit.weights import weigh_tables
 from cts_console.errors import CtsError
 from cts_console.schema import Table
 from cts_console.sqlite import quote_identifier
@@ -178,7 +178,7 @@ def _plan(context: AuditContext) -> Sequence[Part[Checked]]:
         return (whole,)
     if pages <= _SMALL_FILE_PAGES and not compiles:
         return (whole,)
-    weights = weigh_tables(context)
+    weights = guess_pages(context)
     tables = [table for table in schema.tables if not table.virtual]
     return (
         Part("quick_check of the whole file", pages * _QUICK_SHARE, _check_quickly),

@@ -12,8 +12,10 @@ import inspect
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final, Literal, cast
 
+from cts_console.audit.disk import UNKNOWN_DISK, DiskFacts
 from cts_console.audit.facts import FileFacts
 from cts_console.audit.finding import (
     Category,
@@ -86,6 +88,20 @@ class AuditContext:
     """Asks the console's own records for the queries that a person added."""
     readings: Mapping[str, tuple[PartResult[Any], ...]] = field(default_factory=dict)
     """What was read for several rules at once, by the reading's name."""
+    original: Path | None = None
+    """The file that the audit is about, where the connection reads a private copy of it."""
+    disk: DiskFacts = UNKNOWN_DISK
+    """The disk of the file when the audit started."""
+
+    @property
+    def path(self) -> Path:
+        """Where the file itself lies, beside its `-wal` and `-journal`."""
+        return self.original or self.connection.path
+
+    @property
+    def is_copy(self) -> bool:
+        """Whether the connection reads a private copy of the file."""
+        return self.path != self.connection.path
 
     @property
     def schema(self) -> Schema:

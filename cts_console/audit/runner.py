@@ -8,9 +8,11 @@ nobody and holding up nobody), side by side where that pays (`Crew`).
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Final
 
+from cts_console.audit.disk import DiskFacts, read_disk_facts
 from cts_console.audit.record import CheckCallback, Record
 from cts_console.audit.result import AuditResult
 from cts_console.audit.rule import PROFILES, AuditProfile, Rule
@@ -65,7 +67,7 @@ def select_rules(profile: AuditProfile, ids: Sequence[str] | None = None) -> tup
     return tuple(sorted(chosen, key=lambda rule: PROFILES.index(rule.profile)))
 
 
-def run_audit(
+def run_audit(  # noqa: PLR0913 - the last two are for tests
     path: str | os.PathLike[str],
     *,
     profile: AuditProfile = "standard",
@@ -75,6 +77,7 @@ def run_audit(
     cancel: CancelToken | None = None,
     rule_timeout_s: float | None = None,
     read_migrations: MigrationReader = read_migration_status,
+    read_disk: Callable[[Path], DiskFacts] = read_disk_facts,
 ) -> AuditResult:
     """Audit the database at `path` and return what every rule said; the file is not changed.
 
@@ -94,6 +97,7 @@ def run_audit(
     session = Session(
         profile=profile,
         original=resolved,
+        disk=read_disk(resolved),
         timeout_s=rule_timeout_s or _RULE_TIMEOUT_S[profile],
         cancel=stop,
         on_progress=sampler.report,

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from cts_console.audit.asking import Asked, PartRead, ask_rule, read_part, since_ms, what_moved
 from cts_console.audit.crew import Crew, Outcome, Task
+from cts_console.audit.disk import DiskFacts
 from cts_console.audit.facts import read_file_facts
 from cts_console.audit.file_settings import read_file_settings
 from cts_console.audit.ground import Ground
@@ -25,7 +26,8 @@ from cts_console.audit.rule import (
     NotCheckedError,
     Rule,
 )
-from cts_console.audit.sizes import SIZES, Sizes, estimate_sizes, merge_sizes
+from cts_console.audit.sizes import COUNTS, Sizes, estimate_sizes, merge_sizes
+from cts_console.audit.weights import WEIGHTS, known_weights
 from cts_console.errors import CtsError
 from cts_console.migrate import MigrationStatus
 from cts_console.pragmas import PragmaReading
@@ -52,6 +54,7 @@ class Session:
         *,
         profile: AuditProfile,
         original: Path,
+        disk: DiskFacts,
         timeout_s: float,
         cancel: CancelToken,
         on_progress: ProgressCallback,
@@ -60,6 +63,7 @@ class Session:
     ) -> None:
         self._profile = profile
         self._original = original
+        self._disk = disk
         self._timeout_s = timeout_s
         self._cancel = cancel
         self._on_progress = on_progress
@@ -148,6 +152,8 @@ class Session:
             on_progress=self._on_progress,
             profile=self._profile,
             rule_timeout_s=self._timeout_s,
+            original=self._original,
+            disk=self._disk,
             readings=self._readings,
         )
 
@@ -201,6 +207,8 @@ class Session:
             for outcome in crew.outcomes():
                 self._take(outcome, context, crew)
             self._notes.append(ground.note)
+            counts = self._readings.get(COUNTS.name, ())
+            self._sizes = merge_sizes(self._sizes, counts, known_weights(self._readings))
         except CtsError as error:
             if error.code != "cancelled" and what_moved(context) is None:
                 raise
@@ -210,7 +218,7 @@ class Session:
     def _plan(self, rules: list[Rule], context: AuditContext, crew: Crew) -> None:
         readings = {reading.name: reading for rule in rules for reading in rule.readings}
         if self._profile != "quick" and self._schema is not None:
-            readings.setdefault(SIZES.name, SIZES)
+            readings |= {COUNTS.name: COUNTS, WEIGHTS.name: WEIGHTS}
         self._waiting = [rule for rule in rules if rule.readings]
         for reading in readings.values():
             parts = self._plan_reading(reading, context)
@@ -284,8 +292,6 @@ class Session:
         for name, pending in self._pending.items():
             if pending.is_complete and name not in self._readings:
                 self._readings[name] = tuple(pending.results)
-                if name == SIZES.name:
-                    self._sizes = merge_sizes(self._sizes, pending.results)
         for rule in list(self._waiting):
             if all(reading.name in self._readings for reading in rule.readings):
                 self._waiting.remove(rule)

@@ -8,9 +8,10 @@ from typing import Final
 
 from cts_console.audit.reading import Part, PartResult, Reading
 from cts_console.audit.rule import AuditContext, AuditProfile
-from cts_console.schema import RowCount, read_row_counts, read_storage
+from cts_console.audit.weights import Weights
+from cts_console.schema import RowCount, read_row_counts
 
-# Sizes are beside the point of an audit: what is slow stays estimated, or unknown.
+# Counts are beside the point of an audit: what is slow stays estimated.
 _TIMEOUT_S: Final[dict[AuditProfile, float]] = {"quick": 0.0, "standard": 5.0, "deep": 60.0}
 _COUNT_SHARE: Final = 0.1
 
@@ -35,40 +36,28 @@ def estimate_sizes(context: AuditContext) -> Sizes:
     return Sizes(counts)
 
 
-def merge_sizes(known: Sizes, results: Iterable[PartResult[Sizes]]) -> Sizes:
-    """Return `known` with what was measured put over it."""
-    counts, weights = dict(known.counts), dict(known.bytes)
-    for result in results:
-        if result.value is not None:
-            counts |= result.value.counts
-            weights |= result.value.bytes
-    return Sizes(counts, weights)
+def merge_sizes(
+    known: Sizes, counts: Iterable[PartResult[dict[str, RowCount]]], weights: Weights | None
+) -> Sizes:
+    """Return `known` with what was counted and weighed put over it."""
+    counted = dict(known.counts)
+    for result in counts:
+        counted |= result.value or {}
+    return Sizes(counted, {name: weight.bytes for name, weight in (weights or {}).items()})
 
 
-def _plan(context: AuditContext) -> Sequence[Part[Sizes]]:
-    pages = context.header.page_count
-    return (
-        Part("rows of every table", pages * _COUNT_SHARE, _read_counts),
-        Part("bytes of every table and index", pages * _COUNT_SHARE, _read_bytes),
-    )
+def _plan(context: AuditContext) -> Sequence[Part[dict[str, RowCount]]]:
+    return (Part("rows of every table", context.header.page_count * _COUNT_SHARE, _read_counts),)
 
 
-def _read_counts(context: AuditContext) -> Sizes:
-    counts = read_row_counts(
+def _read_counts(context: AuditContext) -> dict[str, RowCount]:
+    return read_row_counts(
         context.connection,
         context.schema,
         exact=True,
         cancel=context.cancel,
         timeout_s=_TIMEOUT_S[context.profile],
     )
-    return Sizes(counts)
 
 
-def _read_bytes(context: AuditContext) -> Sizes:
-    weights = read_storage(
-        context.connection, cancel=context.cancel, timeout_s=_TIMEOUT_S[context.profile]
-    )
-    return Sizes(bytes=weights)
-
-
-SIZES: Final = Reading("sizes", _plan)
+COUNTS: Final = Reading("row counts", _plan)

@@ -70,16 +70,24 @@ def check_free_space(
 def is_in_memory(folder: Path) -> bool:
     """Return whether `folder` lies on a file system that keeps its files in memory.
 
-    Told by `/proc/self/mountinfo` (https://man7.org/linux/man-pages/man5/proc.5.html); elsewhere
-    than on Linux the answer is no.
+    Where the system does not tell, the answer is no.
+    """
+    return file_system_of(folder) in _MEMORY_FILE_SYSTEMS
+
+
+def file_system_of(folder: Path) -> str:
+    """Return the type of the file system that holds `folder`; "" where the system does not tell.
+
+    Told by `/proc/self/mountinfo` (https://man7.org/linux/man-pages/man5/proc.5.html), which only
+    Linux has.
     """
     if not sys.platform.startswith("linux"):
-        return False
+        return ""
     try:
         table = Path("/proc/self/mountinfo").read_text(encoding="utf-8", errors="surrogateescape")
     except OSError:
-        return False
-    return read_file_system(table, folder.resolve()) in _MEMORY_FILE_SYSTEMS
+        return ""
+    return read_file_system(table, folder.resolve())
 
 
 def read_file_system(mountinfo: str, folder: Path) -> str:

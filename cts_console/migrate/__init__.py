@@ -7,6 +7,7 @@ from cts_console.migrate.expected import (
     find_differences,
     read_counts,
     read_expected_schema,
+    read_schema_after,
 )
 from cts_console.migrate.failures import read_failed_files
 from cts_console.migrate.files import MigrationFile, read_migration_files
@@ -46,6 +47,7 @@ __all__ = [
     "read_failed_files",
     "read_migration_files",
     "read_migration_status",
+    "read_schema_after",
     "read_setting",
     "run_migrations",
     "run_preflight",

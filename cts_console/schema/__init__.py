@@ -22,9 +22,11 @@ from cts_console.schema.objects import (
 from cts_console.schema.reader import read_schema
 from cts_console.schema.storage import (
     RowCount,
+    Weight,
     estimate_row_count,
     read_row_counts,
     read_storage,
+    read_weights,
     rowid_name,
 )
 from cts_console.schema.tokens import Token, group_end, normal_form, read_tokens, split_at_commas
@@ -42,6 +44,7 @@ __all__ = [
     "Token",
     "Trigger",
     "View",
+    "Weight",
     "estimate_row_count",
     "group_end",
     "normal_form",
@@ -52,6 +55,7 @@ __all__ = [
     "read_table_clauses",
     "read_table_options",
     "read_tokens",
+    "read_weights",
     "rowid_name",
     "split_at_commas",
 ]

@@ -179,6 +179,21 @@ class Schema:
         """Every index of every table."""
         return tuple(index for table in self.tables for index in table.indexes)
 
+    def ordinary_tables(self) -> tuple[Table, ...]:
+        """Return the tables that a program made for its rows.
+
+        SQLite's own are left out, and virtual ones with what they keep beside themselves: tables
+        whose names begin with theirs and `_` (https://sqlite.org/vtab.html#xshadowname).
+        """
+        shadows = tuple(f"{table.name.lower()}_" for table in self.tables if table.virtual)
+        return tuple(
+            table
+            for table in self.tables
+            if not table.is_internal
+            and not table.virtual
+            and not table.name.lower().startswith(shadows)
+        )
+
     def tables_by_name(self) -> dict[str, Table]:
         """Return the tables by their name in lower case, as SQLite compares names."""
         return {table.name.lower(): table for table in self.tables}

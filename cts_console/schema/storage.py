@@ -18,7 +18,7 @@ from cts_console.sqlite.inspection import read_foreign_rows
 _STATISTICS_OF_ONE = (
     "SELECT max(CAST(stat AS INTEGER)) FROM main.sqlite_stat1 WHERE lower(tbl) = lower(?)"
 )
-_BYTES = "SELECT name, sum(pgsize) FROM dbstat WHERE aggregate = TRUE GROUP BY name"
+_WEIGHTS = "SELECT name, sum(pgsize), sum(unused) FROM dbstat WHERE aggregate = TRUE GROUP BY name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +31,45 @@ class RowCount:
     """Whether the number is a guess."""
 
 
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """What a table or an index takes of the file."""
+
+    bytes: int
+    """Its pages."""
+    unused_bytes: int
+    """Bytes of these pages that hold nothing."""
+
+
+def read_weights(
+    connection: Connection,
+    *,
+    cancel: CancelToken | None = None,
+    timeout_s: float | None = None,
+) -> dict[str, Weight]:
+    """Return the weight of each table and index by its name, `sqlite_schema` included.
+
+    One statement and so one read transaction for its whole time. Raises `CtsError`: cancelled,
+    timeout, damaged, locked.
+    """
+    with connection.guard(cancel=cancel, timeout_s=timeout_s):
+        rows = connection.read_rows(_WEIGHTS)
+    return {
+        str(name): Weight(size, unused)
+        for name, size, unused in rows
+        if isinstance(size, int) and isinstance(unused, int)
+    }
+
+
 def read_storage(
     connection: Connection,
     *,
     cancel: CancelToken | None = None,
     timeout_s: float | None = None,
 ) -> dict[str, int]:
-    """Return the bytes of each table and index by its name, `sqlite_schema` included.
-
-    One statement and so one read transaction for its whole time. Raises `CtsError`: cancelled,
-    timeout, damaged, locked.
-    """
-    with connection.guard(cancel=cancel, timeout_s=timeout_s):
-        rows = connection.read_rows(_BYTES)
-    return {str(name): size for name, size in rows if isinstance(size, int)}
+    """Return the bytes of each table and index by its name, as `read_weights` does."""
+    weights = read_weights(connection, cancel=cancel, timeout_s=timeout_s)
+    return {name: weight.bytes for name, weight in weights.items()}
 
 
 def read_row_counts(

@@ -15,6 +15,7 @@ from cts_console.sqlite.identifiers import quote_identifier, quote_text
 from cts_console.sqlite.location import resolve_database_path, side_file
 from cts_console.sqlite.opening import (
     apsw_version,
+    open_compiler,
     open_database,
     open_memory_database,
     open_schema_copy,
@@ -42,6 +43,7 @@ __all__ = [
     "classify",
     "compile_query",
     "find_tool",
+    "open_compiler",
     "open_database",
     "open_memory_database",
     "open_schema_copy",

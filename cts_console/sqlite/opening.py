@@ -110,6 +110,26 @@ def open_schema_copy() -> Connection:
     return connection
 
 
+def open_compiler() -> Connection:
+    """Open an empty database in memory in which SQL of unknown origin is compiled, never run.
+
+    It takes what an ordinary program's SQLite takes (strings in double quotes, every function of
+    SQLite), with triggers on, under the limits of files of unknown origin.
+    """
+    # A kept EXPLAIN never runs, so it would not notice that the schema has changed.
+    raw = apsw.Connection(":memory:", statementcachesize=0)
+    _apply_safety(raw, "read_write")
+    for operation in (
+        apsw.SQLITE_DBCONFIG_DQS_DDL,
+        apsw.SQLITE_DBCONFIG_DQS_DML,
+        apsw.SQLITE_DBCONFIG_TRUSTED_SCHEMA,
+    ):
+        raw.config(operation, 1)
+    for limit, maximum in _READ_ONLY_LIMITS:
+        raw.limit(limit, maximum)
+    return Connection(raw, Path(":memory:"), "read_write", busy_timeout_ms=0)
+
+
 def read_header(connection: Connection) -> FileHeader | None:
     """Return the header of the open database, or None for a file with no byte in it."""
     data = connection.read_bytes(0, HEADER_BYTES)

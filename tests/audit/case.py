@@ -5,20 +5,25 @@ from __future__ import annotations
 import atexit
 import shutil
 import tempfile
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Literal
 
+from cts_console.audit.disk import DiskFacts
 from cts_console.audit.result import CheckStatus
 from cts_console.audit.rule import AuditProfile
 from cts_console.migrate import MigrationStatus
-from cts_console.sqlite import open_database
+from cts_console.sqlite import open_database, side_file
 from cts_console.startup import run_startup
-from cts_console.store import identify, open_store
+from cts_console.store import SizeSample, identify, open_store
 from tests.audit.rows import SEED
 from tests.processes import a_process, wait_for_line
+
+NEED_KEPT_SIZES = frozenset({"STO-03", "STO-05"})
+"""Rules that can say nothing, or not all, of a file that the console sees for the first time."""
 
 Base = Literal["", "cts", "cts_legacy", "freqtrade", "hummingbot"]
 
@@ -49,6 +54,10 @@ class Case:
     "freqtrade", "hummingbot" (the tables of `shapes/*.sql`, empty); "" for an empty file."""
     migrations: MigrationStatus | None = None
     """What the migrations are said to be."""
+    disk: DiskFacts | None = None
+    """What the disk is said to be."""
+    settings: str = ""
+    """SQL that the audit's own connection has run before."""
 
 
 # The builder is another process, because files of the field were written by other programs:
@@ -135,6 +144,46 @@ def asked(*queries: str, for_s: int = 0) -> Callable[[Path], None]:
             for sql in queries:
                 store.record_query(identity, sql, at_ms=1)
                 store.record_query(identity, sql, at_ms=1 + for_s * 1000)
+
+    return change
+
+
+def left_behind(sql: str) -> Callable[[Path], None]:
+    """Return what runs `sql` over a closed file in WAL mode, by a program that is then killed."""
+
+    def change(path: Path) -> None:
+        with a_process(ENGINE, path, sql) as engine:
+            wait_for_line(engine, "open")
+
+    return change
+
+
+def overwrite_wal(offset: int, data: bytes) -> Callable[[Path], None]:
+    """Return what writes `data` over the `-wal` beside a closed file."""
+
+    def change(path: Path) -> None:
+        overwrite(offset, data)(side_file(path, "-wal"))
+
+    return change
+
+
+def grown(bytes_a_day: int, *, days: int = 3) -> Callable[[Path], None]:
+    """Return what keeps a size of the file for each of the last days, growing so fast."""
+
+    def change(path: Path) -> None:
+        now_ms = time.time_ns() // 1_000_000
+        with open_database(path) as connection, open_store() as store:
+            for day in range(days + 1):
+                store.record_size_sample(
+                    identify(connection),
+                    SizeSample(
+                        size_bytes=path.stat().st_size + bytes_a_day * (day - days),
+                        wal_bytes=0,
+                        page_count=1,
+                        freelist_count=0,
+                        at_ms=now_ms - (days - day) * 86_400_000,
+                    ),
+                )
 
     return change
 

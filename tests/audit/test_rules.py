@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import importlib
 import json
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
+from unittest.mock import patch
 
 import pytest
 
 import cts_console.audit.rules
 from cts_console.audit import RULES, AuditResult, audit_document, run_audit
+from cts_console.audit.disk import read_disk_facts
 from cts_console.audit.rule import PROFILES, Rule
+from cts_console.maintenance import open_look
 from cts_console.migrate import read_migration_status
+from cts_console.sqlite import Connection
 from tests.audit.case import ENGINE, Case, build
 from tests.processes import a_process, wait_for_line
 
@@ -37,13 +43,30 @@ def ask(rule: Rule, case: Case, path: Path) -> AuditResult:
             wait_for_line(engine, "open")
         else:
             build(path, case)
-        status = case.migrations
+        if case.settings:
+            stack.enter_context(with_settings(case.settings))
+        status, disk = case.migrations, case.disk
         return run_audit(
             path,
             profile=case.profile,
             rules=[rule.id],
             read_migrations=(lambda _: status) if status else read_migration_status,
+            read_disk=(lambda _: disk) if disk else read_disk_facts,
         )
+
+
+@contextmanager
+def with_settings(sql: str) -> Iterator[None]:
+    """Let every audit of the block work on a connection that has run `sql`."""
+
+    @contextmanager
+    def open_set(*arguments: Any, **options: Any) -> Iterator[Connection]:
+        with open_look(*arguments, **options) as connection:
+            connection.execute(sql)
+            yield connection
+
+    with patch("cts_console.audit.runner.open_look", open_set):
+        yield
 
 
 @pytest.mark.parametrize(("rule", "case"), cases("DEFECT"))
@@ -97,7 +120,7 @@ FIXES = [
     for rule in RULES
     if rule.category in ("indexes", "schema", "storage", "pragmas")
     for case in CASES[rule.id].DEFECT
-    if not case.engine and case.migrations is None
+    if not case.engine and case.migrations is None and case.disk is None and not case.settings
 ]
 
 

@@ -23,9 +23,9 @@ from functools import partial
 from typing import Final
 
 from cts_console.audit.finding import MOST_EVIDENCE_ROWS, Evidence, Finding
+from cts_console.audit.guesses import guess_pages
 from cts_console.audit.reading import Part, Reading
 from cts_console.audit.rule import AuditContext, Needs, NotApplicableError, NotCheckedError, Rule
-from cts_console.audit.weights import weigh_tables
 from cts_console.errors import CtsError
 from cts_console.schema import ForeignKey, Table, rowid_name
 from cts_console.sqlite import Row, SqliteValue, quote_identifier
@@ -74,7 +74,7 @@ def _plan(context: AuditContext) -> Sequence[Part[_Violations]]:
     tables = [table for table in context.schema.tables if table.foreign_keys]
     if not tables:
         raise NotApplicableError("no table has a foreign key")
-    weights = weigh_tables(context)
+    weights = guess_pages(context)
     return tuple(
         Part(
             f"foreign keys of {table.name}",
