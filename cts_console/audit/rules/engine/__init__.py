@@ -1,0 +1,1 @@
+"""Rules about engines, leases and the work queue."""
