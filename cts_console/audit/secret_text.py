@@ -31,7 +31,8 @@ _PAIR: Final = re.compile(
     """,
     re.VERBOSE,
 )
-_RUN: Final = re.compile(r"[A-Za-z0-9+/=]{32,}")
+# `=` stands at the end of base64; in front it assigns.
+_RUN: Final = re.compile(r"[A-Za-z0-9+/]{30,}={0,2}")
 _HEX: Final = re.compile(r"(?:0x)?[0-9a-fA-F]+")
 _WEB_TOKEN: Final = re.compile(r"\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{16,}")
 _PRIVATE_KEY: Final = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----")
@@ -77,7 +78,7 @@ def _hints(text: str) -> Iterator[str]:
         if _is_secret_pair(pair):
             yield f"{name_label(pair['name'])} with a value behind it"
     for run in _RUN.finditer(text):
-        if is_random(run[0]) and not _NAMES_A_THING.search(
+        if len(run[0]) >= LEAST_RUN and is_random(run[0]) and not _NAMES_A_THING.search(
             text, max(0, run.start() - _BEFORE_RUN), run.start()
         ):
             yield "a long random text"

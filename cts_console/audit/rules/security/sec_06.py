@@ -49,7 +49,7 @@ FILE_MODULES: Final = _set(
 )
 """Modules whose tables are files, other databases or commands."""
 
-# Part of SQLite or of its shell, and without an effect, but not in its lists before their first use.
+# Part of SQLite or of its shell and without an effect; its lists lack them before their first use.
 _UNLISTED: Final = _set("json_each json_tree jsonb_each jsonb_tree generate_series regexp")
 # A bracket behind one of these opens no call.
 _KEYWORDS: Final = _set(
