@@ -36,6 +36,7 @@ _RUN: Final = re.compile(r"[A-Za-z0-9+/]{30,}={0,2}")
 _HEX: Final = re.compile(r"(?:0x)?[0-9a-fA-F]+")
 _WEB_TOKEN: Final = re.compile(r"\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{16,}")
 _PRIVATE_KEY: Final = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----")
+_ADDRESS_WITH_PASSWORD: Final = re.compile(r"[a-z0-9+]://[^\s/:@\"']+:([^\s/@\"']+)@")
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d")
 _SIGNED: Final = re.compile(r"signature|authorization|access.sign$", re.IGNORECASE)
 # What stands before a run that names a thing and opens nothing.
@@ -74,12 +75,17 @@ def _hints(text: str) -> Iterator[str]:
         yield "the block of a private key"
     if _WEB_TOKEN.search(text):
         yield "a JSON web token"
+    for address in _ADDRESS_WITH_PASSWORD.finditer(text):
+        if value_kind("password", address[1]) == "secret":
+            yield "an address with a password in it"
     for pair in _PAIR.finditer(text):
         if _is_secret_pair(pair):
             yield f"{name_label(pair['name'])} with a value behind it"
     for run in _RUN.finditer(text):
-        if len(run[0]) >= LEAST_RUN and is_random(run[0]) and not _NAMES_A_THING.search(
-            text, max(0, run.start() - _BEFORE_RUN), run.start()
+        if (
+            len(run[0]) >= LEAST_RUN
+            and is_random(run[0])
+            and not _NAMES_A_THING.search(text, max(0, run.start() - _BEFORE_RUN), run.start())
         ):
             yield "a long random text"
 
@@ -109,11 +115,19 @@ def _is_secret_pair(pair: re.Match[str]) -> bool:
         return len(value) >= LEAST_RUN
     if not is_secret_name(name) or value_kind(name, value) != "secret":
         return False
+    if not is_strong_name(name):
+        return _is_token(value)
     if any(map(str.isdigit, value)):
         return True
     # Without a digit it may be a word of a message: a secret only where it is quoted and mixed.
     is_quoted = pair["closing"] is not None and pair["opening"] is not None
-    return is_quoted and is_strong_name(name) and any(map(str.isupper, value[1:]))
+    return is_quoted and any(map(str.isupper, value[1:]))
+
+
+def _is_token(value: str) -> bool:
+    """Return whether a value called a token, as a coin may be, looks like a key to something."""
+    letters = re.sub(r"[^A-Za-z0-9+/=]", "", value)
+    return is_random(letters) or (len(letters) >= LEAST_RUN and bool(_HEX.fullmatch(letters)))
 
 
 def _character_kind(character: str) -> str:

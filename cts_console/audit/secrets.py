@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
+from functools import lru_cache
 from typing import Final, Literal
 
 from cts_console.audit.finding import looks_secret
@@ -157,6 +158,7 @@ def _word_kind(name: str, word: str) -> ValueKind:
     return "secret" if is_random else "words"
 
 
+@lru_cache(maxsize=1_024)
 def _snake_case(name: str) -> str:
     """Return `apiKey`, `API Key` and `api-key` as `api_key`."""
     parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)

@@ -126,5 +126,11 @@ NEAR_MISS = (
         _LEGACY.format(key="retention.market_data_days", value=7, age="-7 days"),
         base="cts_legacy",
     ),
+    Case(
+        "signals of the legacy shape are not known",
+        "INSERT INTO system_settings (key, value) VALUES ('indicationRetentionHours', '48');",
+        base="cts_legacy",
+        status="not_checked",
+    ),
     Case("no settings", base="freqtrade", status="not_applicable"),
 )

@@ -40,6 +40,8 @@ DEFECT = (
     _found("a bearer", f"Authorization: Bearer {KEY}"),
     _found("a signature", f"timestamp=1&signature={HEX}"),
     _found("a password without a digit", '"api_password": "CorrectHorseBattery"'),
+    _found("an address with a password", "cannot reach postgres://trader:s3cr-pw@db/cts"),
+    _found("a token as hash", f"access_token={HEX}"),
     _found("a web token", f"login gave {_TOKEN}"),
     _found("a private key", "-----BEGIN PRIVATE KEY-----"),
     _found("a random text", f"unexpected reply {KEY}"),
@@ -88,6 +90,20 @@ DEFECT = (
             "site_logs.metadata",
         ),
     ),
+    Case(
+        "the last of many lines, beyond a gap in the numbers",
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 40000)"
+        f" INSERT INTO site_logs (id, category, message, created_at) SELECT i, 'api', 'm', {AT}"
+        " FROM n;" + line(f"api_secret={KEY}", id=9_000_000_000),
+        base="cts",
+        objects=_MESSAGE,
+    ),
+    Case(
+        "a table without row numbers",
+        "CREATE TABLE log (at TEXT PRIMARY KEY, message TEXT) WITHOUT ROWID;"
+        f"INSERT INTO log VALUES ('1', 'm'), ('2', 'api_secret={KEY}');",
+        objects=("log.message",),
+    ),
     Case("a large table", line(f"api_secret={KEY}") + _LARGE, base="cts", objects=_MESSAGE),
 )
 
@@ -102,6 +118,9 @@ NEAR_MISS = (
     _passes("a number of tokens", "max_tokens=12345678 token_count: 99999999"),
     _passes("a date", "password_changed: 2024-05-01T10:00:00Z, token: 2024-05-01T10:00:00Z"),
     _passes("an address", "token: https://example.org/docs/apis/9"),
+    _passes("an option", "token: BTC-USDT-240628-70000-C, token=order_123456_retry2"),
+    _passes("an address without a password", "https://api.okx.com:8443/api/v5/account@2"),
+    _passes("an address with a placeholder", "postgres://trader:password@db/cts"),
     _passes("a coin", "base_token=0xdAC17F958D2ee523a2206206994597C13D831ec7"),
     _passes("a hash", f"file {HEX} and {HEX[:40]} and {HEX[:32]}"),
     _passes("a UUID", "request 123e4567-e89b-12d3-a456-426614174000 failed"),

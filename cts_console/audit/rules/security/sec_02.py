@@ -2,7 +2,8 @@
 
 What it finds: text in logs, error messages, settings and JSON columns that looks as if it held a
 secret: the name of one with a value behind it (`api_secret=…`, `"passphrase": "…"`, a signature, an
-authorization header), a private key, a web token, or a long random text as keys are. Settings kept
+authorization header), an address with a password in it, a private key, a web token, or a long
+random text as keys are. Settings kept
 as key and value are judged by their key. Only the row and the kind of hint are told, never the
 text.
 
@@ -35,9 +36,6 @@ from cts_console.audit.trading import counted
 from cts_console.schema import Table, rowid_name
 from cts_console.sqlite import Row, quote_identifier
 
-MOST_TEXTS: Final = 100_000
-"""Rows of a table whose text is looked at closely."""
-
 
 def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
@@ -55,10 +53,18 @@ _ANYWHERE: Final = _set(
 _KEYS: Final = _set("key name setting state_key setting_key config_key kv_key")
 _VALUES: Final = _set("value val state_value setting_value config_value kv_value")
 
+ROWS_PER_SLICE: Final = 20_000
+
 # Most rows hold none of these, and SQLite says so faster than we do. A class of the pattern takes
 # letters, digits, `+`, `/` and `=`; fifteen are as many as a pattern may have.
 _RUN_PATTERN: Final = f"*{'[+/-9=A-Za-z]' * 15}*"
-_WORDS: Final = ("secret", "pass", "key", "pwd", "token", "mnemonic", "seed", "sign", "auth")
+_PATTERNS: Final = sorted(
+    f"%{word}%"
+    for word in _set(
+        "secret passphrase passw pwd private_key privatekey api_key apikey access_key accesskey "
+        "token mnemonic seed_phrase seedphrase credential signature authorization access_sign ://%:%@"
+    )
+)
 
 
 @dataclass(slots=True)
@@ -116,22 +122,40 @@ def key_column(table: Table) -> str | None:
 
 def _table_findings(context: AuditContext, table: Table, left_open: list[str]) -> Iterator[Finding]:
     columns = [_Column(name) for name in text_columns(table)]
-    rowid = rowid_name(table)
-    rows = context.connection.stream_rows(_query(table, rowid, columns), (_RUN_PATTERN,))
     try:
-        for number, (row, key, *values) in enumerate(rows, 1):
-            if number > MOST_TEXTS:
-                left_open.append(f"{table.name}: the first {MOST_TEXTS:,} suspects were looked at")
-                break
+        for number, (row, key, *values) in enumerate(_suspects(context, table, columns), 1):
             for column, value in zip(columns, values, strict=True):
                 hints = _value_hints(column.name, key, value)
                 if hints:
-                    column.add((number if rowid is None else row, column.name, ", ".join(hints)))
+                    place = number if row is None else row
+                    column.add((place, column.name, ", ".join(hints)))
     except UnicodeDecodeError:
         left_open.append(f"{table.name}: holds text that is no valid UTF-8")
     for column in columns:
         if column.total:
-            yield _finding(table, rowid, column)
+            yield _finding(table, rowid_name(table), column)
+
+
+def _suspects(context: AuditContext, table: Table, columns: list[_Column]) -> Iterator[Row]:
+    """Yield rowid, key and texts of the rows that SQLite takes for suspicious.
+
+    Where the file is not in WAL mode a reader keeps writers from committing, so a large table is
+    read in slices.
+    """
+    rowid, name = rowid_name(table), quote_identifier(table.name)
+    query = _query(table, rowid, columns)
+    if rowid is None:
+        yield from context.connection.stream_rows(query, {"run": _RUN_PATTERN})
+        return
+    start = context.connection.read_value(f"SELECT min({rowid}) FROM main.{name}")
+    while start is not None:
+        bindings = {"run": _RUN_PATTERN, "start": start}
+        yield from context.connection.stream_rows(query, bindings)
+        start = context.connection.read_value(
+            f"SELECT {rowid} FROM main.{name} WHERE {rowid} >= ? ORDER BY {rowid} "
+            f"LIMIT 1 OFFSET {ROWS_PER_SLICE}",
+            (start,),
+        )
 
 
 def _value_hints(column: str, key: object, value: object) -> tuple[str, ...]:
@@ -144,24 +168,25 @@ def _value_hints(column: str, key: object, value: object) -> tuple[str, ...]:
 
 
 def _query(table: Table, rowid: str | None, columns: list[_Column]) -> str:
-    names = [quote_identifier(column.name) for column in columns]
     key = key_column(table)
-    key_sql = "NULL" if key is None else quote_identifier(key)
+    names = [f"v{number}" for number in range(len(columns))]
     values = ", ".join(
-        f"CASE typeof({name}) WHEN 'text' THEN substr({name}, 1, {LONGEST_TEXT}) END"
-        for name in names
+        f"CASE typeof({quoted}) WHEN 'text' THEN substr({quoted}, 1, {LONGEST_TEXT}) END AS {name}"
+        for name, quoted in zip(names, (quote_identifier(c.name) for c in columns), strict=True)
     )
-    suspects = [f"({name} GLOB ?1 OR {_any_word(name)})" for name in names]
-    if key is not None:
-        suspects.append(f"({_any_word(key_sql)})")
-    return (
-        f"SELECT {rowid or 'NULL'}, {key_sql}, {values} FROM main.{quote_identifier(table.name)} "
-        f"WHERE {' OR '.join(suspects)} LIMIT {MOST_TEXTS + 1}"
+    rows = (
+        f"SELECT {rowid or 'NULL'} AS r, {quote_identifier(key) if key else 'NULL'} AS k, {values} "
+        f"FROM main.{quote_identifier(table.name)}"
     )
+    if rowid is not None:
+        rows += f" WHERE {rowid} >= :start ORDER BY {rowid} LIMIT {ROWS_PER_SLICE}"
+    # A key alone makes its value suspicious, whatever it looks like.
+    suspects = [f"({name} GLOB :run OR {_any_word(name)})" for name in names]
+    return f"SELECT * FROM ({rows}) WHERE {' OR '.join(suspects)} OR ({_any_word('k')})"
 
 
 def _any_word(name: str) -> str:
-    return " OR ".join(f"{name} LIKE '%{word}%'" for word in _WORDS)
+    return " OR ".join(f"{name} LIKE '{pattern}'" for pattern in _PATTERNS)
 
 
 def _finding(table: Table, rowid: str | None, column: _Column) -> Finding:

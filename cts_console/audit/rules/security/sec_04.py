@@ -46,7 +46,10 @@ def check(context: AuditContext) -> Iterable[Finding]:
     if has_roles:
         roles = ask(context, _ROLES, {**_USERS, "user_roles": "user_id role"}, key="users")
         yield from _findings(
-            roles, "status", "holds a role", f"{counted(roles.total, 'user')} off and with a role"
+            roles,
+            "status",
+            "holds a role",
+            f"{counted(roles.total, 'disabled or locked user')} with a role",
         )
     if has_connections:
         live = ask(
@@ -59,7 +62,7 @@ def check(context: AuditContext) -> Iterable[Finding]:
             live,
             "id",
             "owns live connections",
-            f"{counted(live.total, 'user')} off and with live connections",
+            f"{counted(live.total, 'disabled or locked user')} with live connections",
         )
 
 
