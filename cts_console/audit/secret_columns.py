@@ -63,6 +63,13 @@ def secret_columns(table: Table) -> list[Column]:
     ]
 
 
+def row_name(table: Table) -> str:
+    """Return what the number is called by which evidence names a row of `table`."""
+    if rowid_name(table) is None:
+        return "row"
+    return table.rowid_alias.name if table.rowid_alias else "rowid"
+
+
 def _plan(context: AuditContext) -> Sequence[Part[SecretTable]]:
     return [
         Part(table.name, 1.0, partial(_read, table=table))

@@ -25,7 +25,7 @@ from collections.abc import Iterable
 
 from cts_console.audit.finding import Evidence, Finding
 from cts_console.audit.rule import AuditContext, Needs, NotApplicableError, NotCheckedError, Rule
-from cts_console.audit.secret_columns import SECRET_COLUMNS, SecretColumn, SecretTable
+from cts_console.audit.secret_columns import SECRET_COLUMNS, SecretColumn, SecretTable, row_name
 from cts_console.audit.trading import counted
 from cts_console.schema import rowid_name
 from cts_console.sqlite import quote_identifier
@@ -71,9 +71,7 @@ def _finding(of: SecretTable, column: SecretColumn) -> Finding:
             "what an engine still reads. Removed values survive in free pages and in the -wal "
             "until VACUUM and a truncating checkpoint."
         ),
-        evidence=Evidence.of(
-            ("row" if rowid is None else rowid.strip('"'), "length"), column.rows, rows
-        ),
+        evidence=Evidence.of((row_name(table), "length"), column.rows, rows),
         sql=(
             f"SELECT {rowid or 'count(*)'} FROM {quote_identifier(table.name)} WHERE {name} <> ''"
         ),

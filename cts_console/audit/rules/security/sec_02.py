@@ -30,6 +30,7 @@ from typing import Final
 
 from cts_console.audit.finding import MOST_EVIDENCE_ROWS, Evidence, Finding
 from cts_console.audit.rule import AuditContext, Needs, NotApplicableError, NotCheckedError, Rule
+from cts_console.audit.secret_columns import row_name
 from cts_console.audit.secret_text import LONGEST_TEXT, name_label, read_hints
 from cts_console.audit.secrets import is_secret_name, value_kind
 from cts_console.audit.trading import counted
@@ -133,7 +134,7 @@ def _table_findings(context: AuditContext, table: Table, left_open: list[str]) -
         left_open.append(f"{table.name}: holds text that is no valid UTF-8")
     for column in columns:
         if column.total:
-            yield _finding(table, rowid_name(table), column)
+            yield _finding(table, column)
 
 
 def _suspects(context: AuditContext, table: Table, columns: list[_Column]) -> Iterator[Row]:
@@ -189,7 +190,7 @@ def _any_word(name: str) -> str:
     return " OR ".join(f"{name} LIKE '{pattern}'" for pattern in _PATTERNS)
 
 
-def _finding(table: Table, rowid: str | None, column: _Column) -> Finding:
+def _finding(table: Table, column: _Column) -> Finding:
     return RULE.finding(
         object=f"{table.name}.{column.name}",
         table=table.name,
@@ -208,7 +209,7 @@ def _finding(table: Table, rowid: str | None, column: _Column) -> Finding:
             "-wal until VACUUM and a truncating checkpoint."
         ),
         evidence=Evidence.of(
-            ("row" if rowid is None else rowid.strip('"'), "column", "hint"),
+            (row_name(table), "column", "hint"),
             column.rows,
             column.total,
         ),

@@ -47,7 +47,7 @@ class _Place:
         mode = f"{stat.S_IMODE(self.facts.st_mode):04o}"
         return (self.path.name or str(self.path), mode, self.facts.st_uid)
 
-    def lets_others(self, right: int) -> bool:
+    def has_right(self, right: int) -> bool:
         return bool(self.facts.st_mode & right)
 
 
@@ -65,18 +65,18 @@ def check(context: AuditContext) -> Iterable[Finding]:
     yield from _foreign_sides(database)
     if not is_reachable(connection.path):
         return
-    if database.lets_others(stat.S_IWOTH):
+    if database.has_right(stat.S_IWOTH):
         yield _finding(
             "file", "others may write it", "The database can be changed by everybody", database
         )
-    if folder.lets_others(stat.S_IWOTH) and not folder.facts.st_mode & stat.S_ISVTX:
+    if folder.has_right(stat.S_IWOTH) and not folder.facts.st_mode & stat.S_ISVTX:
         yield _finding(
             "folder",
             "others may write it",
             "The folder of the database can be changed by everybody",
             folder,
         )
-    if database.lets_others(stat.S_IROTH) and _holds_secrets(context):
+    if database.has_right(stat.S_IROTH) and _holds_secrets(context):
         yield _finding(
             "file",
             "others may read secrets",
@@ -88,7 +88,7 @@ def check(context: AuditContext) -> Iterable[Finding]:
 def is_reachable(path: Path) -> bool:
     """Return whether the folders above let everybody come as far as the file."""
     places = [_look(parent) for parent in path.parents]
-    return all(place is not None and place.lets_others(stat.S_IXOTH) for place in places)
+    return all(place is not None and place.has_right(stat.S_IXOTH) for place in places)
 
 
 def _look(path: Path) -> _Place | None:
@@ -124,8 +124,8 @@ def _foreign_sides(database: _Place) -> Iterable[Finding]:
         # Root may write everything.
         if side is None or owner in (0, side.facts.st_uid):
             continue
-        by_group = side.facts.st_gid == group and side.lets_others(stat.S_IWGRP)
-        if not by_group and not side.lets_others(stat.S_IWOTH):
+        by_group = side.facts.st_gid == group and side.has_right(stat.S_IWGRP)
+        if not by_group and not side.has_right(stat.S_IWOTH):
             yield RULE.finding(
                 object=suffix,
                 cause="belongs to another user",
