@@ -34,7 +34,9 @@ Confidence = Literal["certain", "likely", "unknown"]
 MOST_EVIDENCE_ROWS: Final = 100
 NOT_SHOWN: Final = "(not shown: the column may hold a secret)"
 _SECRET_NAME: Final = re.compile(
-    r"secret|passphrase|passw|private.?key|api.?key|token|mnemonic|credential", re.IGNORECASE
+    r"secret|passphrase|passw|pwd|private.?key|api.?key|access.?key|token|mnemonic|seed.?phrase"
+    r"|credential",
+    re.IGNORECASE,
 )
 
 

@@ -5,7 +5,21 @@ from __future__ import annotations
 from typing import Final
 
 from cts_console.audit.rule import Rule
-from cts_console.audit.rules.engine import bot_01, bot_02, ind_01, pse_01
+from cts_console.audit.rules.engine import (
+    bot_01,
+    bot_02,
+    crd_01,
+    crd_02,
+    crd_03,
+    eng_01,
+    eng_02,
+    eng_03,
+    eng_04,
+    eng_05,
+    eng_06,
+    ind_01,
+    pse_01,
+)
 from cts_console.audit.rules.generic import (
     gen_02,
     gen_03,
@@ -79,6 +93,7 @@ from cts_console.audit.rules.ledger import (
     trd_12,
     trd_13,
 )
+from cts_console.audit.rules.logs import aud_01, log_01, log_02
 from cts_console.audit.rules.market_data import (
     arc_01,
     mkt_01,
@@ -106,6 +121,8 @@ from cts_console.audit.rules.schema import (
     sch_08,
     sch_09,
 )
+from cts_console.audit.rules.security import sec_01, sec_02, sec_03, sec_04, sec_05, sec_06
+from cts_console.audit.rules.settings import cfg_01, cfg_02, cfg_03
 from cts_console.audit.rules.storage import sto_01, sto_02, sto_03, sto_04, sto_05, sto_06
 
 RULES: Final[tuple[Rule, ...]] = (
@@ -146,6 +163,12 @@ RULES: Final[tuple[Rule, ...]] = (
     mig_02.RULE,
     mig_03.RULE,
     ver_01.RULE,
+    sec_01.RULE,
+    sec_02.RULE,
+    sec_03.RULE,
+    sec_04.RULE,
+    sec_05.RULE,
+    sec_06.RULE,
     ord_01.RULE,
     ord_02.RULE,
     ord_03.RULE,
@@ -201,6 +224,15 @@ RULES: Final[tuple[Rule, ...]] = (
     mkt_09.RULE,
     mkt_10.RULE,
     mkt_11.RULE,
+    eng_01.RULE,
+    eng_02.RULE,
+    eng_03.RULE,
+    eng_04.RULE,
+    eng_05.RULE,
+    eng_06.RULE,
+    crd_01.RULE,
+    crd_02.RULE,
+    crd_03.RULE,
     bot_01.RULE,
     bot_02.RULE,
     ref_01.RULE,
@@ -210,6 +242,12 @@ RULES: Final[tuple[Rule, ...]] = (
     pf_02.RULE,
     pf_03.RULE,
     pf_04.RULE,
+    cfg_01.RULE,
+    cfg_02.RULE,
+    cfg_03.RULE,
+    log_01.RULE,
+    log_02.RULE,
+    aud_01.RULE,
     gen_02.RULE,
     gen_03.RULE,
     gen_04.RULE,

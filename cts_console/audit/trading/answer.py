@@ -233,7 +233,8 @@ def counted(number: int, thing: str) -> str:
     """Return a number of things as a sentence begins: "One order", "1,234 orders"."""
     if number == 1:
         return f"One {thing}"
-    plural = f"{thing[:-1]}ies" if thing.endswith("y") else f"{thing}s"
+    ends_in_ies = thing.endswith("y") and thing[-2] not in "aeiou"
+    plural = f"{thing[:-1]}ies" if ends_in_ies else f"{thing}s"
     return f"{number:,} {plural}"
 
 

@@ -250,6 +250,7 @@ _LEGACY: Final = (
         "connection_coordination",
         frozenset({"connection_id", "last_heartbeat", "status"}),
         {
+            "id": made("rowid"),
             "connection_id": same("connection_id"),
             "status": same("status"),
             "last_heartbeat_at": instant("last_heartbeat"),
@@ -268,6 +269,8 @@ _LEGACY: Final = (
             "is_enabled": same("is_enabled"),
             "is_live_trade": same("is_live_trade"),
             "last_test_result": made("lower(last_test_status)", "last_test_status"),
+            "last_test_at": instant("last_test_at"),
+            "updated_at": instant("updated_at"),
         },
         lacks=frozenset({"exchange_id"}),
     ),
@@ -300,6 +303,26 @@ _LEGACY: Final = (
             "context": same("context"),
             "created_at": instant("timestamp"),
         },
+    ),
+    Source(
+        "system_settings",
+        "system_settings",
+        frozenset({"key", "value"}),
+        {"id": same("id"), "key": same("key"), "value": same("value")},
+        lacks=frozenset({"value_type"}),
+    ),
+    Source(
+        "data_cleanup_log",
+        "data_cleanup_log",
+        frozenset({"cleanup_type", "completed_at", "status"}),
+        {
+            "id": same("id"),
+            "cleanup_type": same("cleanup_type"),
+            "status": made("lower(status)", "status"),
+            "started_at": instant("started_at"),
+            "finished_at": instant("completed_at"),
+        },
+        lacks=frozenset({"table_name"}),
     ),
 )
 

@@ -1,1 +1,1 @@
-"""Rules about engines, coordination, bots, signals and simulated positions."""
+"""Rules about engines, bots, signals, leases and the work queue."""

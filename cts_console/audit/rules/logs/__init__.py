@@ -1,0 +1,1 @@
+"""Rules about logs, job records and the audit trail."""

@@ -1,0 +1,1 @@
+"""Rules about settings and retention."""
