@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from cts_console.audit.rule import AuditContext, NotCheckedError
 from cts_console.errors import CtsError
-from cts_console.store import (
-    DatabaseIdentity,
-    SizeSample,
-    file_number,
-    identify,
-    open_store,
-    store_path,
-)
+from cts_console.store import SizeSample, identify, open_store, store_path
 
 DAY_MS: Final = 86_400_000
 _SINCE_DAYS: Final = 60
@@ -81,14 +73,6 @@ def _read_samples(context: AuditContext) -> list[SizeSample]:
         return []
     with open_store() as store:
         since_ms = context.now_ms - _SINCE_DAYS * DAY_MS
-        return store.read_size_samples(_identity(context), since_ms)
-
-
-def _identity(context: AuditContext) -> DatabaseIdentity:
-    """Return which database the audited file is, also where a private copy is read."""
-    identity = identify(context.connection)
-    path = os.fspath(context.path)
-    number = file_number(path)
-    if not context.is_copy or number is None:
-        return identity
-    return replace(identity, device=number[0], inode=number[1], path=path)
+        return store.read_size_samples(
+            identify(context.connection, original=context.path), since_ms
+        )

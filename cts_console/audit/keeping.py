@@ -4,27 +4,42 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from cts_console.audit.result import AuditResult
 from cts_console.errors import CtsError
 from cts_console.maintenance import open_look
-from cts_console.sqlite import Connection, compile_query
-from cts_console.store import StoredQuery, identify, open_store
+from cts_console.sqlite import Connection, compile_query, resolve_database_path, side_file
+from cts_console.store import SizeSample, StoredQuery, identify, open_store
 
 
 def keep_audit(result: AuditResult, document: dict[str, Any]) -> dict[str, Any]:
     """Record `document` and return `{"id": number | None, "error": error object | None}`.
 
-    An audit that could not be kept is an audit all the same.
+    The file's size of now is recorded with it. An audit that could not be kept is an audit all the
+    same.
     """
     try:
         with open_look(result.path) as connection:
-            identity = identify(connection)
+            identity = identify(connection, original=result.path)
+            size = _read_size(connection, result)
         with open_store() as store:
+            store.record_size_sample(identity, size)
             return {"id": store.record_audit(identity, document), "error": None}
     except CtsError as error:
         return {"id": None, "error": error.as_document()}
+
+
+def _read_size(connection: Connection, result: AuditResult) -> SizeSample:
+    wal = side_file(result.path, "-wal")
+    return SizeSample(
+        size_bytes=result.size_bytes,
+        wal_bytes=wal.stat().st_size if wal.exists() else 0,
+        page_count=connection.read_int("PRAGMA page_count"),
+        freelist_count=connection.read_int("PRAGMA freelist_count"),
+        at_ms=result.started_at_ms,
+    )
 
 
 def change_queries(
@@ -39,7 +54,7 @@ def change_queries(
     with open_look(path) as connection:
         for sql in add:
             compile_query(connection, sql)
-        identity = identify(connection)
+        identity = identify(connection, original=resolve_database_path(path))
     with open_store() as store:
         known = store.read_queries(identity)
         leaving = [_find(known, name) for name in forget]
@@ -50,12 +65,12 @@ def change_queries(
         return tuple(store.read_queries(identity))
 
 
-def read_kept_queries(connection: Connection) -> tuple[StoredQuery, ...]:
-    """Return the queries that a person added for the open database.
+def read_kept_queries(connection: Connection, original: Path) -> tuple[StoredQuery, ...]:
+    """Return the queries that a person added for the database at `original`, or its open copy.
 
     Raises `CtsError` where the side database or the file cannot be read.
     """
-    identity = identify(connection)
+    identity = identify(connection, original=original)
     with open_store() as store:
         return tuple(store.read_queries(identity))
 

@@ -91,7 +91,7 @@ class Session:
         self._measure_quickly(context)
         asked = [rule for rule in slow if not self._refused(rule, context)]
         # Read here: the look is used from this thread alone.
-        context = replace(context, read_queries=_remembered(context.connection))
+        context = replace(context, read_queries=_remembered(context))
         if asked or (self._profile != "quick" and what_moved(context) is None):
             self._ask_slow(asked, context)
         self._record.close_all(what_moved(context) or "stopped")
@@ -298,10 +298,10 @@ class Session:
                 self._add_rule(rule, context, crew)
 
 
-def _remembered(connection: Connection) -> Callable[[], Sequence[StoredQuery]]:
+def _remembered(context: AuditContext) -> Callable[[], Sequence[StoredQuery]]:
     """Return what gives the queries that a person added, or raises what kept them from us."""
     try:
-        queries = read_kept_queries(connection)
+        queries = read_kept_queries(context.connection, context.path)
     except CtsError as error:
         failure = error
 

@@ -42,8 +42,9 @@ _READ_ONLY: tuple[_Switch, ...] = (
 _READ_ONLY_LIMITS: tuple[tuple[int, int], ...] = (
     (apsw.SQLITE_LIMIT_LENGTH, 50_000_000),
     (apsw.SQLITE_LIMIT_SQL_LENGTH, 1_000_000),
-    (apsw.SQLITE_LIMIT_EXPR_DEPTH, 100),
-    (apsw.SQLITE_LIMIT_COMPOUND_SELECT, 50),
+    # SQLite's own defaults: below them a sound schema with a long or deep view would not load.
+    (apsw.SQLITE_LIMIT_EXPR_DEPTH, 1_000),
+    (apsw.SQLITE_LIMIT_COMPOUND_SELECT, 500),
     (apsw.SQLITE_LIMIT_VDBE_OP, 250_000),
     (apsw.SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 200),
     (apsw.SQLITE_LIMIT_ATTACHED, 2),

@@ -7,7 +7,7 @@ the caller says "the audit could not be kept: …" and goes on.
 
 from __future__ import annotations
 
-from cts_console.store.identity import DatabaseIdentity, file_number, identify
+from cts_console.store.identity import DatabaseIdentity, identify
 from cts_console.store.records import Failure, SizeSample, StoredAudit, StoredDatabase, StoredQuery
 from cts_console.store.store import Store, open_store, rename_damaged_store, store_path
 
@@ -19,7 +19,6 @@ __all__ = [
     "StoredAudit",
     "StoredDatabase",
     "StoredQuery",
-    "file_number",
     "identify",
     "open_store",
     "rename_damaged_store",

@@ -33,13 +33,14 @@ class DatabaseIdentity:
     """The resolved path."""
 
 
-def identify(connection: Connection) -> DatabaseIdentity:
+def identify(connection: Connection, *, original: Path | None = None) -> DatabaseIdentity:
     """Return the identity of the open database, reading its schema and one setting.
 
-    A damaged file still has one, by device and inode. Raises `CtsError`: locked, cancelled, and
-    not_found where the file was taken away meanwhile.
+    Where the connection reads a private copy, `original` is the file that it is a copy of. A
+    damaged file still has an identity, by device and inode. Raises `CtsError`: locked, cancelled,
+    and not_found where the file was taken away meanwhile.
     """
-    path = os.fspath(connection.path)
+    path = os.fspath(original or connection.path)
     number = file_number(path)
     if number is None:
         raise CtsError(

@@ -27,7 +27,8 @@ from cts_console.audit.trading.filled import (
     number,
 )
 from cts_console.audit.trading.limits import LIMITED_ORDERS, check_limits_known
-from cts_console.audit.trading.relations import SOURCES, Expression, Shape, Source, shape
+from cts_console.audit.trading.relations import SOURCES, Shape, shape
+from cts_console.audit.trading.source import Expression, Source
 
 __all__ = [
     "AMOUNT_SLACK",

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from cts_console.audit.finding import MOST_EVIDENCE_ROWS, Evidence
 from cts_console.audit.rule import AuditContext, NotApplicableError, NotCheckedError
-from cts_console.audit.trading.relations import SOURCES, Source
+from cts_console.audit.trading.relations import SOURCES
+from cts_console.audit.trading.source import Source
 from cts_console.schema import Table
 from cts_console.sqlite import Row, SqliteValue, quote_identifier
 
