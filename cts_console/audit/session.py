@@ -18,7 +18,7 @@ from cts_console.audit.ground import Ground
 from cts_console.audit.keeping import read_kept_queries
 from cts_console.audit.reading import Part, PartResult, Reading
 from cts_console.audit.record import Record
-from cts_console.audit.result import AuditResult, IndexSize, TableSize
+from cts_console.audit.result import AuditResult, CheckStatus, IndexSize, TableSize
 from cts_console.audit.rule import (
     AuditContext,
     AuditProfile,
@@ -84,9 +84,9 @@ class Session:
         """Ask every rule."""
         self._notes.append(look.note)
         context = self._open_eyes(look)
-        slow = [rule for rule in self._record.rules if rule.profile != "quick" or rule.readings]
+        slow = [rule for rule in self._record.rules if rule.profile != "quick"]
         for rule in self._record.rules:
-            if rule not in slow and not self._refused(rule, context):
+            if rule.profile == "quick" and not self._refused(rule, context):
                 self._ask_quick(rule, context)
         self._measure_quickly(context)
         asked = [rule for rule in slow if not self._refused(rule, context)]
@@ -175,6 +175,8 @@ class Session:
 
     def _ask_quick(self, rule: Rule, context: AuditContext) -> None:
         try:
+            if not all(self._read_quickly(reading, rule, context) for reading in rule.readings):
+                return
             with context.connection.guard(cancel=self._cancel, timeout_s=self._timeout_s):
                 asked = ask_rule(rule, context)
         except CtsError as error:
@@ -183,6 +185,25 @@ class Session:
             self._record.refuse(rule, "not_checked", "stopped")
             return
         self._record.keep(rule, asked, what_moved(context))
+
+    def _read_quickly(self, reading: Reading[Any], rule: Rule, context: AuditContext) -> bool:
+        """Read a reading of a quick rule; return whether the rule can be asked."""
+        if reading.name in self._readings:
+            return True
+        parts = self._plan_reading(reading, context, [rule])
+        if parts is None:
+            return False
+        results = []
+        for part in parts:
+            with context.connection.guard(cancel=self._cancel, timeout_s=self._timeout_s):
+                results.append(self._keep_part(read_part(part, context)).result)
+        self._readings[reading.name] = tuple(results)
+        return True
+
+    def _keep_part(self, read: PartRead) -> PartRead:
+        if read.damage is not None:
+            self._record.met_damage(read.damage)
+        return read
 
     def _measure_quickly(self, context: AuditContext) -> None:
         if self._schema is None or self._cancel.cancelled:
@@ -221,7 +242,10 @@ class Session:
             readings |= {COUNTS.name: COUNTS, WEIGHTS.name: WEIGHTS}
         self._waiting = [rule for rule in rules if rule.readings]
         for reading in readings.values():
-            parts = self._plan_reading(reading, context)
+            if reading.name in self._readings:
+                continue
+            asking = [rule for rule in self._waiting if reading in rule.readings]
+            parts = self._plan_reading(reading, context, asking)
             if parts is None:
                 continue
             self._pending[reading.name] = _Pending(reading, len(parts))
@@ -233,28 +257,27 @@ class Session:
         self._close_readings(context, crew)
 
     def _plan_reading(
-        self, reading: Reading[Any], context: AuditContext
+        self, reading: Reading[Any], context: AuditContext, asking: Sequence[Rule]
     ) -> tuple[Part[Any], ...] | None:
-        """Return the parts of a reading, or None where its rules have been refused."""
+        """Return the parts of a reading, or None where the rules that ask for it are refused."""
+        status: CheckStatus = "not_checked"
         try:
             with context.connection.guard(cancel=self._cancel, timeout_s=self._timeout_s):
                 return tuple(reading.plan(context))
-        except NotApplicableError as reason:
-            self._refuse_all(reading, "not_applicable", str(reason))
-        except NotCheckedError as reason:
-            self._refuse_all(reading, "not_checked", str(reason))
+        except NotApplicableError as error:
+            status, reason = "not_applicable", str(error)
+        except NotCheckedError as error:
+            reason = str(error)
         except CtsError as error:
             if error.code == "cancelled":
                 raise
             if error.code == "damaged":
                 self._record.met_damage(error)
-            self._refuse_all(reading, "not_checked", error.message)
-        return None
-
-    def _refuse_all(self, reading: Reading[Any], status: Any, reason: str) -> None:
-        for rule in [rule for rule in self._waiting if reading in rule.readings]:
-            self._waiting.remove(rule)
+            reason = error.message
+        for rule in asking:
             self._record.refuse(rule, status, reason)
+        self._waiting = [rule for rule in self._waiting if rule not in asking]
+        return None
 
     def _add_rule(self, rule: Rule, context: AuditContext, crew: Crew) -> None:
         weight = max(1.0, context.header.page_count * _RULE_WEIGHT_SHARE)
@@ -270,9 +293,7 @@ class Session:
         pending = self._pending[reading.name]
         value = outcome.value
         if isinstance(value, PartRead):
-            if value.damage is not None:
-                self._record.met_damage(value.damage)
-            pending.keep(value.result, value.duration_ms)
+            pending.keep(self._keep_part(value).result, value.duration_ms)
         else:
             failure = "stopped" if outcome.is_stopped else _TOO_LONG
             pending.keep(PartResult(part.name, None, failure), 0.0)
@@ -282,7 +303,11 @@ class Session:
     def _take_rule(self, rule: Rule, outcome: Outcome, context: AuditContext) -> None:
         asked = outcome.value
         if isinstance(asked, Asked):
-            spent_ms = sum(self._pending[reading.name].duration_ms for reading in rule.readings)
+            spent_ms = sum(
+                self._pending[reading.name].duration_ms
+                for reading in rule.readings
+                if reading.name in self._pending
+            )
             self._record.keep(rule, asked.after(spent_ms), what_moved(context))
         elif outcome.was_too_long:
             self._record.refuse(rule, "not_checked", _TOO_LONG)

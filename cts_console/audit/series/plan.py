@@ -1,19 +1,21 @@
 """How the candles are read: which series there are, in what order, in how many parts.
 
 Where an index leads from pair and timeframe to the time (the UNIQUE key of the CTS schema), each
-series is a statement of its own: no sort, and no read transaction that outlives a series. Reading
-in the order of rowids instead would save a third of the time, and holds only while nobody brings
-in older candles afterwards. Without such an index SQLite sorts the table, if it is not too large.
+series is a statement of its own, without a sort, and some of them are read in turns: one after the
+other, each would fetch every page of the table again. Reading in the order of rowids instead would
+save some time more, and holds only while nobody brings in older candles afterwards. Without such
+an index SQLite sorts the table, if it is not too large.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
-from itertools import groupby
+from itertools import groupby, islice
 from operator import itemgetter
 from typing import Final
 
+from cts_console.audit.guesses import guess_pages
 from cts_console.audit.reading import Part, Reading
 from cts_console.audit.rule import AuditContext, NotApplicableError, NotCheckedError
 from cts_console.audit.series.pairs import read_pairs
@@ -47,6 +49,8 @@ _KEY: Final = ("trading_pair_id", "timeframe", "open_time")
 _MOST_SORTED_ROWS: Final = 500_000
 # Below it a second connection costs more than it saves.
 _SPLIT_ROWS: Final = 200_000
+# Series read in turns: each is a statement that stays open meanwhile.
+_TOGETHER: Final = 16
 
 
 def candle_table(context: AuditContext) -> Bound:
@@ -107,15 +111,18 @@ def _plan(context: AuditContext) -> Sequence[Part[tuple[Series, ...]]]:
         # Ticks are another matter for each rule.
         return ()
     estimate = estimate_row_count(context.connection, there.table).rows or 0
+    pages = guess_pages(context).get(there.table.name, 1.0)
     if not is_indexed(there.table):
-        return (Part(there.table.name, estimate / 50, partial(_read_sorted, there)),)
+        return (
+            Part(f"candles of {there.table.name}", pages, partial(_read_sorted, there, estimate)),
+        )
     keys = _read_keys(context, there)
     halves = 2 if estimate > _SPLIT_ROWS and len(keys) > 1 else 1
     return [
         Part(
-            f"{there.table.name}, part {number + 1} of {halves}",
-            estimate / 50 / halves,
-            partial(_read_indexed, there, keys[number::halves]),
+            f"candles of {there.table.name}, part {number + 1} of {halves}",
+            pages / halves,
+            partial(_read_indexed, there, keys[number::halves], estimate // halves),
         )
         for number in range(halves)
     ]
@@ -126,26 +133,26 @@ def _read_keys(context: AuditContext, there: Bound) -> list[Key]:
     return [(pair, timeframe) for pair, timeframe in context.read_rows(sql)]
 
 
-def _read_indexed(there: Bound, keys: Sequence[Key], context: AuditContext) -> tuple[Series, ...]:
+def _read_indexed(
+    there: Bound, keys: Sequence[Key], estimate: int, context: AuditContext
+) -> tuple[Series, ...]:
     sql = (
         f"SELECT {_columns(there)} FROM main.{quote_identifier(there.table.name)} "
         "WHERE trading_pair_id = ? AND timeframe = ? ORDER BY open_time"
     )
-    return _scan(
-        context, there, ((key, context.connection.stream_rows(sql, key)) for key in keys), len(keys)
-    )
+    series = ((key, context.connection.stream_rows(sql, key)) for key in keys)
+    return _scan(context, there, series, estimate, together=_TOGETHER)
 
 
-def _read_sorted(there: Bound, context: AuditContext) -> tuple[Series, ...]:
+def _read_sorted(there: Bound, estimate: int, context: AuditContext) -> tuple[Series, ...]:
     sql = (
         f"SELECT {_columns(there)}, trading_pair_id, timeframe "
         f"FROM main.{quote_identifier(there.table.name)} "
         "ORDER BY trading_pair_id COLLATE BINARY, timeframe COLLATE BINARY, open_time"
     )
     groups = groupby(context.connection.stream_rows(sql), itemgetter(-2, -1))
-    return _scan(
-        context, there, (((key[0], key[1]), map(_without_key, rows)) for key, rows in groups), None
-    )
+    series = (((key[0], key[1]), map(_without_key, rows)) for key, rows in groups)
+    return _scan(context, there, series, estimate, together=1)
 
 
 _without_key: Final = itemgetter(slice(0, -2))
@@ -162,21 +169,30 @@ def _columns(there: Bound) -> str:
 def _scan(
     context: AuditContext,
     there: Bound,
-    series: Iterable[tuple[Key, Iterator[Row]]],
-    total: int | None,
+    series: Iterator[tuple[Key, Iterator[Row]]],
+    estimate: int,
+    *,
+    together: int,
 ) -> tuple[Series, ...]:
     found: list[Series] = []
     pairs = read_pairs(context)
-    scan = None
-    for (pair, name), rows in series:
-        if scan is None:
-            # numpy takes 0.1 s to load: nothing that an audit without candles should pay.
-            from cts_console.audit.series.scan import Scan
+    rows_done = 0
 
+    def on_rows(rows: int) -> None:
+        nonlocal rows_done
+        rows_done += rows
+        context.progress(rows_done, estimate, "rows", f"candles of {there.table.name}")
+
+    while batch := list(islice(series, together)):
+        # numpy takes 0.1 s to load: nothing that an audit without candles should pay.
+        from cts_console.audit.series.scan import Scan
+
+        if not found:
             scan = Scan(context.cancel, context.now_ms)
-        context.progress(len(found), total, "series", there.table.name)
-        known = pairs.get(pair)
-        found.append(scan.read(pair, name, known.price_tick if known else None, rows))
+        ticks = [pairs[pair].price_tick if pair in pairs else None for (pair, _), _ in batch]
+        found += scan.read_together(
+            [(*key, tick, rows) for (key, rows), tick in zip(batch, ticks, strict=True)], on_rows
+        )
     return tuple(found)
 
 

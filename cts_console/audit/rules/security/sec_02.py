@@ -66,6 +66,8 @@ _PATTERNS: Final = sorted(
         "token mnemonic seed_phrase seedphrase credential signature authorization access_sign ://%:%@"
     )
 )
+# A name of three letters, a sign between, and a value of eight (`read_hints`).
+_SHORTEST_TEXT: Final = 12
 
 
 @dataclass(slots=True)
@@ -182,7 +184,11 @@ def _query(table: Table, rowid: str | None, columns: list[_Column]) -> str:
     if rowid is not None:
         rows += f" WHERE {rowid} >= :start ORDER BY {rowid} LIMIT {ROWS_PER_SLICE}"
     # A key alone makes its value suspicious, whatever it looks like.
-    suspects = [f"({name} GLOB :run OR {_any_word(name)})" for name in names]
+    suspects = [
+        f"(length({name}) >= {_SHORTEST_TEXT} AND ({name} GLOB :run OR {name} LIKE '%private key%' "
+        f"OR ({name} GLOB '*[:=]*' AND ({_any_word(name)}))))"
+        for name in names
+    ]
     return f"SELECT * FROM ({rows}) WHERE {' OR '.join(suspects)} OR ({_any_word('k')})"
 
 
