@@ -26,7 +26,7 @@ from cts_console.sqlite.inspection import read_foreign_rows
 # SQLITE_INNOCUOUS and SQLITE_DETERMINISTIC (https://sqlite.org/c3ref/c_deterministic.html)
 _HARMLESS: Final = 0x200000 | 0x800
 _FUNCTIONS: Final = (
-    f"SELECT DISTINCT name FROM pragma_function_list WHERE builtin AND flags & {_HARMLESS} "
+    f"SELECT DISTINCT name FROM temp.pragma_function_list WHERE builtin AND flags & {_HARMLESS} "
     f"= {_HARMLESS}"
 )
 _NEVER: Final = ("SELECT", "WITH", "VALUES", "RAISE", "MATCH", "REGEXP")

@@ -172,7 +172,7 @@ class Compiler:
         if name.lower() in self._not_made:
             return None
         try:
-            rows = self._connection.read_rows("SELECT name FROM pragma_table_info(?)", (name,))
+            rows = self._connection.read_rows("SELECT name FROM temp.pragma_table_info(?)", (name,))
         except CtsError as error:
             _raise_if_ended(error)
             return None

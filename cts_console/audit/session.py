@@ -88,6 +88,9 @@ class Session:
         for rule in self._record.rules:
             if rule.profile == "quick" and not self._refused(rule, context):
                 self._ask_quick(rule, context)
+        if self._cancel.cancelled:
+            self._record.close_all("stopped")
+            return
         self._measure_quickly(context)
         asked = [rule for rule in slow if not self._refused(rule, context)]
         # Read here: the look is used from this thread alone.
@@ -206,7 +209,7 @@ class Session:
         return read
 
     def _measure_quickly(self, context: AuditContext) -> None:
-        if self._schema is None or self._cancel.cancelled:
+        if self._schema is None:
             return
         try:
             with context.connection.guard(cancel=self._cancel):

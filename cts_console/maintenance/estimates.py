@@ -34,7 +34,9 @@ def estimate_index_build_s(connection: Connection, table: str) -> float:
 def estimate_analyze_s(connection: Connection, table: str) -> float:
     """Return for about how many seconds a full ANALYZE of `table` would hold the lock."""
     rows = _bound_rows(connection, table)
-    passes = 1 + connection.read_int(f"SELECT count(*) FROM pragma_index_list({quote_text(table)})")
+    passes = 1 + connection.read_int(
+        f"SELECT count(*) FROM temp.pragma_index_list({quote_text(table)})"
+    )
     return passes * rows * _ANALYZE_S_PER_ROW + _bound_bytes(connection, rows) * _S_PER_BYTE
 
 
@@ -48,7 +50,7 @@ def _bound_rows(connection: Connection, table: str) -> int:
         return counted
     bound = _file_bytes(connection) // _SMALLEST_ROW_BYTES
     if connection.read_int(
-        f"SELECT wr FROM pragma_table_list({quote_text(table)}) WHERE schema = 'main'"
+        f"SELECT wr FROM temp.pragma_table_list({quote_text(table)}) WHERE schema = 'main'"
     ):
         return bound  # WITHOUT ROWID
     first = connection.read_int(f"SELECT min(_rowid_) FROM {name}")

@@ -99,7 +99,7 @@ def _count_violations(connection: Connection) -> tuple[int, tuple[str, ...]]:
     violations, notes = 0, []
     try:
         tables = connection.read_rows(
-            "SELECT DISTINCT m.name FROM sqlite_schema m, pragma_foreign_key_list(m.name) "
+            "SELECT DISTINCT m.name FROM sqlite_schema m, temp.pragma_foreign_key_list(m.name) "
             "WHERE m.type = 'table'"
         )
     except CtsError as error:
@@ -107,7 +107,7 @@ def _count_violations(connection: Connection) -> tuple[int, tuple[str, ...]]:
             raise
         return 0, (f"foreign keys not checked: {error.message}",)
     for name in (str(name) for (name,) in tables):
-        sql = f"SELECT count(*) FROM pragma_foreign_key_check({quote_text(name)})"
+        sql = f"SELECT count(*) FROM temp.pragma_foreign_key_check({quote_text(name)})"
         try:
             ((count,),) = read_foreign_rows(connection, sql)
             violations += int(str(count))

@@ -110,7 +110,7 @@ def _read_tables(
     sizes = {
         str(name): int(str(size))
         for name, size in connection.read_rows(
-            "SELECT name, pgsize FROM dbstat WHERE aggregate = TRUE"
+            "SELECT name, pgsize FROM temp.dbstat WHERE aggregate = TRUE"
         )
     }
     index_bytes: dict[str, int] = {}

@@ -51,7 +51,7 @@ def has_tracking_table(connection: Connection) -> bool:
     """
     columns = {
         str(name)
-        for (name,) in connection.read_rows("SELECT name FROM pragma_table_info('migrations')")
+        for (name,) in connection.read_rows("SELECT name FROM temp.pragma_table_info('migrations')")
     }
     if columns and not columns >= _COLUMNS:
         raise CtsError(

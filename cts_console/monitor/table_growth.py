@@ -98,7 +98,7 @@ class TableGrowth:
 def _list_tables(connection: Connection) -> tuple[tuple[_Watched, ...], int]:
     """Return the tables to look at, and how many ordinary ones are left out."""
     names = connection.read_rows(
-        "SELECT name, wr FROM pragma_table_list WHERE schema = 'main' AND type = 'table' "
+        "SELECT name, wr FROM temp.pragma_table_list WHERE schema = 'main' AND type = 'table' "
         "AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
     )
     watched: list[_Watched] = []
@@ -116,7 +116,7 @@ def _find_rowid_name(connection: Connection, table: str) -> str | None:
     columns = {
         str(name).lower()
         for (name,) in connection.read_rows(
-            f"SELECT name FROM pragma_table_xinfo({quote_text(table)})"
+            f"SELECT name FROM temp.pragma_table_xinfo({quote_text(table)})"
         )
     }
     return next((name for name in _ROWID_NAMES if name not in columns), None)

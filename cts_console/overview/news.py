@@ -37,9 +37,9 @@ SELECT (SELECT count(*) FROM trade_engine_state WHERE stopped_at >= ?1)
      + (SELECT count(*) FROM preset_trade_engine WHERE stopped_at >= ?1)
 """
 _TABLES: Final = f"""
-SELECT name FROM pragma_table_list AS l
+SELECT name FROM temp.pragma_table_list AS l
 WHERE schema = 'main' AND type = 'table' AND wr = 0 AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
-  AND NOT EXISTS (SELECT 1 FROM pragma_table_xinfo(l.name) AS c
+  AND NOT EXISTS (SELECT 1 FROM temp.pragma_table_xinfo(l.name) AS c
                   WHERE c.name = '_rowid_' COLLATE NOCASE)
 LIMIT {MOST_TABLES}
 """

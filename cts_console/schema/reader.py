@@ -1,7 +1,9 @@
 """Read the schema of any SQLite file: a handful of statements, whatever the number of tables.
 
 `sqlite_schema` is joined with the pragmas in their form as tables
-(https://sqlite.org/pragma.html#pragfunc). Nothing of the file's own SQL is run: views and virtual
+(https://sqlite.org/pragma.html#pragfunc), here and everywhere by the name `temp.pragma_…`: a table
+or view of the file may have the same name, and would be read instead where no schema is named
+(`sqlite3LocateTable`). Nothing of the file's own SQL is run: views and virtual
 tables, which SQLite must compile or connect to describe, are asked one by one, so that one which
 does not compile is a note on that object and no more.
 """
@@ -37,27 +39,27 @@ _OBJECTS = """
 """
 _COLUMNS = """
     SELECT m.name, x.name, x.type, x."notnull", x.dflt_value, x.pk, x.hidden
-    FROM sqlite_schema AS m, pragma_table_xinfo(m.name, 'main') AS x
+    FROM sqlite_schema AS m, temp.pragma_table_xinfo(m.name, 'main') AS x
     WHERE m.type = 'table' AND m.rootpage > 0
 """
 _ONE_OBJECTS_COLUMNS = """
     SELECT x.name, x.type, x."notnull", x.dflt_value, x.pk, x.hidden
-    FROM pragma_table_xinfo({name}, 'main') AS x
+    FROM temp.pragma_table_xinfo({name}, 'main') AS x
 """
 _FOREIGN_KEYS = """
     SELECT m.name, f.id, f."table", f."from", f."to", f.on_update, f.on_delete
-    FROM sqlite_schema AS m, pragma_foreign_key_list(m.name, 'main') AS f
+    FROM sqlite_schema AS m, temp.pragma_foreign_key_list(m.name, 'main') AS f
     WHERE m.type = 'table' AND m.rootpage > 0 ORDER BY m.rowid, f.id, f.seq
 """
 _INDEXES = """
     SELECT m.name, l.name, l."unique", l.origin, l.partial, x.cid, x.name, x."desc", x.coll, x.key
-    FROM sqlite_schema AS m, pragma_index_list(m.name, 'main') AS l,
-         pragma_index_xinfo(l.name, 'main') AS x
+    FROM sqlite_schema AS m, temp.pragma_index_list(m.name, 'main') AS l,
+         temp.pragma_index_xinfo(l.name, 'main') AS x
     WHERE m.type = 'table' AND m.rootpage > 0
 """
 # For a WITHOUT ROWID table, and for no other, this pragma takes the table's name.
 _WITHOUT_ROWID = """
-    SELECT DISTINCT m.name FROM sqlite_schema AS m, pragma_index_info(m.name, 'main') AS x
+    SELECT DISTINCT m.name FROM sqlite_schema AS m, temp.pragma_index_info(m.name, 'main') AS x
     WHERE m.type = 'table' AND m.rootpage > 0
 """
 _GENERATED: dict[int, Generated] = {2: "virtual", 3: "stored"}

@@ -18,7 +18,9 @@ from cts_console.sqlite.inspection import read_foreign_rows
 _STATISTICS_OF_ONE = (
     "SELECT max(CAST(stat AS INTEGER)) FROM main.sqlite_stat1 WHERE lower(tbl) = lower(?)"
 )
-_WEIGHTS = "SELECT name, sum(pgsize), sum(unused) FROM dbstat WHERE aggregate = TRUE GROUP BY name"
+_WEIGHTS = (
+    "SELECT name, sum(pgsize), sum(unused) FROM temp.dbstat WHERE aggregate = TRUE GROUP BY name"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,5 +92,7 @@ def classify(connection: Connection) -> Kind:
 
 
 def _has(connection: Connection, table: str, columns: frozenset[str]) -> bool:
-    rows = connection.read_schema_rows(f"SELECT name FROM pragma_table_info({quote_text(table)})")
+    rows = connection.read_schema_rows(
+        f"SELECT name FROM temp.pragma_table_info({quote_text(table)})"
+    )
     return columns <= {str(name) for (name,) in rows}

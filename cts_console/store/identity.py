@@ -70,7 +70,7 @@ def file_number(path: str) -> tuple[str, str] | None:
 
 def _read_database_id(connection: Connection) -> str | None:
     columns = connection.read_schema_rows(
-        "SELECT c.name FROM sqlite_schema AS t, pragma_table_info(t.name) AS c "
+        "SELECT c.name FROM sqlite_schema AS t, temp.pragma_table_info(t.name) AS c "
         "WHERE t.name = 'system_settings' AND t.type = 'table' AND t.rootpage > 0"
     )
     if not {"key", "value"} <= {str(name) for (name,) in columns}:

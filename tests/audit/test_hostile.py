@@ -11,7 +11,15 @@ from pathlib import Path
 import pytest
 
 import cts_console.audit.runner
-from cts_console.audit import RULES, AuditContext, AuditResult, Finding, run_audit
+from cts_console.audit import (
+    RULES,
+    AuditContext,
+    AuditResult,
+    Finding,
+    audit_document,
+    keep_audit,
+    run_audit,
+)
 from cts_console.audit.rule import Needs, Rule
 from cts_console.sqlite import open_database
 from tests.audit.case import make
@@ -105,6 +113,29 @@ def test_triggers_virtual_tables_and_functions_of_others_are_never_run(tmp_path:
     rules = {finding.rule for finding in result.findings}
     assert "SEC-06" in rules
     assert "root:" not in str(result)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("pragma_table_info", "pragma_table_xinfo", "pragma_table_list", "pragma_index_list"),
+        *("pragma_index_info", "pragma_index_xinfo", "pragma_foreign_key_list", "dbstat"),
+        *("pragma_foreign_key_check", "pragma_function_list", "pragma_module_list", "json_each"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["TABLE {} (name)", "VIEW {} AS SELECT 'evil' AS name"])
+def test_names_that_hide_what_sqlite_itself_offers(tmp_path: Path, name: str, kind: str):
+    path = made(
+        tmp_path / "hiding.db",
+        f"CREATE {kind.format(name)};"
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, p REFERENCES t CHECK (p <> 5));"
+        "CREATE INDEX i ON t (p); INSERT INTO t VALUES (1, 9);",
+    )
+    result = audit(path)
+    told = {(finding.rule, finding.object) for finding in result.findings}
+    assert ("INT-02", "t.p") in told
+    assert ("SCH-09", name) in told
+    assert keep_audit(result, audit_document(result))["error"] is None
 
 
 def test_a_check_that_is_expensive_is_ended_and_the_rest_is_asked(tmp_path: Path):

@@ -20,7 +20,7 @@ from cts_console.sqlite import compile_query, quote_identifier
 _TRIED: Final = f"tried_{uuid.uuid4().hex}"
 _NEW_INDEXES: Final = """
     SELECT m.tbl_name, m.name, x.cid, x.name, x."desc", x.coll
-    FROM sqlite_schema AS m, pragma_index_xinfo(m.name) AS x
+    FROM sqlite_schema AS m, temp.pragma_index_xinfo(m.name) AS x
     WHERE m.type = 'index' AND m.rowid > ? AND x.key ORDER BY m.rowid, x.seqno
 """
 

@@ -86,7 +86,7 @@ class Sample:
 
     def index_bytes(self) -> int:
         """Return about how many bytes the index would take in the file."""
-        taken = self.connection.read_int("SELECT sum(pgsize) FROM dbstat WHERE name = 'tried'")
+        taken = self.connection.read_int("SELECT sum(pgsize) FROM temp.dbstat WHERE name = 'tried'")
         return round(taken / self.rows * self.table_rows)
 
     def insert_us(self) -> float:

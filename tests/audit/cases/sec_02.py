@@ -145,7 +145,8 @@ NEAR_MISS = (
     ),
     Case(
         "text that is none",
-        "CREATE TABLE log (message TEXT);INSERT INTO log VALUES (CAST(x'7365637265743d6162636465666768ff' AS TEXT));",
+        "CREATE TABLE log (message TEXT);"
+        "INSERT INTO log VALUES (CAST(x'7365637265743d6162636465666768ff' AS TEXT));",
         status="not_checked",
     ),
     Case("no logs", base="freqtrade", status="not_applicable"),

@@ -80,7 +80,7 @@ def _finding(table: Table, key: ForeignKey, parent: Table, taken: set[str]) -> F
                 )
             ],
         ),
-        sql=f"SELECT * FROM pragma_foreign_key_list({quote_text(table.name)})",
+        sql=f"SELECT * FROM temp.pragma_foreign_key_list({quote_text(table.name)})",
         fix_sql=(
             f"CREATE INDEX {quote_identifier(name)} ON {quote_identifier(table.name)} ({listed})"
         ),

@@ -81,8 +81,8 @@ def _finding(table: Table, indexes: list[Index], weights: Weights) -> Finding | 
             [(index.name, index_terms(index), sizes[index.name], own) for index in heaviest],
         ),
         sql=(
-            "SELECT name, pgsize FROM dbstat WHERE aggregate = TRUE AND name IN (SELECT name FROM "
-            f"sqlite_schema WHERE tbl_name = {quote_text(table.name)})"
+            "SELECT name, pgsize FROM temp.dbstat WHERE aggregate = TRUE AND name IN "
+            f"(SELECT name FROM sqlite_schema WHERE tbl_name = {quote_text(table.name)})"
         ),
     )
 

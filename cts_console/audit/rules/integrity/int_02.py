@@ -31,10 +31,11 @@ from cts_console.schema import ForeignKey, Table, rowid_name
 from cts_console.sqlite import Row, SqliteValue, quote_identifier
 
 _COUNT: Final = (
-    "SELECT fkid, count(*) FROM pragma_foreign_key_check(?, 'main') GROUP BY fkid ORDER BY fkid"
+    "SELECT fkid, count(*) FROM temp.pragma_foreign_key_check(?, 'main') "
+    "GROUP BY fkid ORDER BY fkid"
 )
 _ROWIDS: Final = (
-    "SELECT rowid FROM pragma_foreign_key_check(?, 'main') WHERE fkid = ? LIMIT "
+    "SELECT rowid FROM temp.pragma_foreign_key_check(?, 'main') WHERE fkid = ? LIMIT "
     f"{MOST_EVIDENCE_ROWS}"
 )
 

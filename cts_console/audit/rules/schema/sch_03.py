@@ -161,7 +161,7 @@ def _finding(table: Table, key: ForeignKey, trouble: _Trouble) -> Finding:
                 )
             ],
         ),
-        sql=f"SELECT * FROM pragma_foreign_key_list({quote_text(table.name)})",
+        sql=f"SELECT * FROM temp.pragma_foreign_key_list({quote_text(table.name)})",
     )
 
 

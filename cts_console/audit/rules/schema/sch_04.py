@@ -60,7 +60,7 @@ def _finding(table: Table) -> Finding:
                 )
             ],
         ),
-        sql=f"SELECT name, pk FROM pragma_table_info({quote_text(table.name)})",
+        sql=f"SELECT name, pk FROM temp.pragma_table_info({quote_text(table.name)})",
     )
 
 

@@ -107,7 +107,7 @@ def _finding(table: Table, rows: list[Row]) -> Finding:
             "out on purpose, as in an archive, accept the finding."
         ),
         evidence=Evidence.of(("column", "type", "seems to point to", "its key"), rows),
-        sql=f"SELECT * FROM pragma_foreign_key_list({quote_text(table.name)})",
+        sql=f"SELECT * FROM temp.pragma_foreign_key_list({quote_text(table.name)})",
         confidence="likely",
     )
 

@@ -155,7 +155,7 @@ def _hidden_rowid(table: Table) -> Iterator[Finding]:
                 evidence=Evidence.of(
                     _NAMES_COLUMNS, [(f"column {column.type}".strip(), column.name, table.name)]
                 ),
-                sql=f"SELECT name, type FROM pragma_table_info({quote_text(table.name)})",
+                sql=f"SELECT name, type FROM temp.pragma_table_info({quote_text(table.name)})",
             )
 
 

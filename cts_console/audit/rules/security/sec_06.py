@@ -147,7 +147,7 @@ def _expressions(table: Table) -> Iterator[tuple[str, str]]:
 def _known_functions(context: AuditContext) -> frozenset[str]:
     """Return the functions and table-valued functions of this SQLite."""
     names = context.read_rows(
-        "SELECT name FROM pragma_function_list UNION SELECT name FROM pragma_module_list"
+        "SELECT name FROM temp.pragma_function_list UNION SELECT name FROM temp.pragma_module_list"
     )
     return frozenset(str(name).lower() for (name,) in names) | _UNLISTED
 

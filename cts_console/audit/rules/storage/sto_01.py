@@ -52,7 +52,7 @@ def check(context: AuditContext) -> Iterable[Finding]:
             ("free_pages", "pages", "page_size", "free_bytes"),
             [(free, pages, context.header.page_size, free_bytes)],
         ),
-        sql="SELECT * FROM pragma_freelist_count, pragma_page_count",
+        sql="SELECT * FROM temp.pragma_freelist_count, temp.pragma_page_count",
         fix_sql="PRAGMA incremental_vacuum" if in_steps else "VACUUM",
     )
 

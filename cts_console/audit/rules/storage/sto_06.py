@@ -32,7 +32,7 @@ LEAST_SHARE: Final = 0.5
 # https://sqlite.org/dbstat.html
 _OUT_OF_ORDER: Final = (
     "SELECT count(*) FILTER (WHERE pageno <> before + 1), count(*) FROM "
-    "(SELECT pageno, lag(pageno) OVER (ORDER BY path) AS before FROM dbstat WHERE name = ?)"
+    "(SELECT pageno, lag(pageno) OVER (ORDER BY path) AS before FROM temp.dbstat WHERE name = ?)"
 )
 
 
@@ -72,7 +72,7 @@ def _finding(context: AuditContext, name: str, table: str | None, weight: Weight
             [(name, weight.bytes, weight.unused_bytes, pages, scattered)],
         ),
         sql=(
-            "SELECT name, pgsize, unused FROM dbstat WHERE aggregate = TRUE "
+            "SELECT name, pgsize, unused FROM temp.dbstat WHERE aggregate = TRUE "
             f"AND name = {quote_text(name)}"
         ),
         fix_sql="VACUUM",
