@@ -10,6 +10,7 @@ from cts_console.audit import audit_document, run_audit
 from cts_console.errors import CtsError
 from cts_console.maintenance import open_look
 from cts_console.progress import CancelToken
+from cts_console.sqlite import resolve_database_path
 from cts_console.store import StoredAudit, identify, open_store
 
 Document = dict[str, Any]
@@ -54,7 +55,7 @@ def read_kept_audit(path: Path, cancel: CancelToken | None = None) -> StoredAudi
     Raises `CtsError` where the file or the console's own records cannot be read.
     """
     with open_look(path, cancel=cancel) as connection:
-        identity = identify(connection)
+        identity = identify(connection, original=resolve_database_path(path))
     with open_store() as store:
         return store.read_last_audit(identity)
 
