@@ -82,6 +82,11 @@ DEFECT = (
         objects=("file", "file", "folder"),
     ),
     Case("a log of root", then=give_away("-wal"), objects=("-wal",)),
+    Case(
+        "a private copy is looked at, and the file is open",
+        then=both(leave_a_journal, rights(0o666, 0o755)),
+        objects=("file",),
+    ),
     Case("both side files of root", then=give_away("-wal", "-shm"), objects=("-shm", "-wal")),
 )
 
@@ -93,7 +98,6 @@ NEAR_MISS = (
     Case("the group may write", _SECRET, then=rights(0o660, 0o771)),
     Case("a log that everybody may write", then=give_away("-wal", mode=0o666)),
     Case("a log that the group may write", then=both(give_away("-wal", mode=0o664), _group)),
-    Case("a private copy is looked at", then=leave_a_journal, status="not_checked"),
     Case(
         "whether it holds a secret is not known",
         "CREATE VIRTUAL TABLE a USING fts5(api_key);",

@@ -55,15 +55,13 @@ def check(context: AuditContext) -> Iterable[Finding]:
     """Yield one finding for each way in which the file lies open."""
     if os.name != "posix":
         raise NotCheckedError("rights are judged on POSIX systems alone")
-    connection = context.connection
-    if connection.note and not connection.immutable:
-        raise NotCheckedError("a private copy was looked at, which has rights of its own")
-    database = _look(connection.path)
-    folder = _look(connection.path.parent)
+    # Never those of a private copy, which has rights of its own.
+    database = _look(context.path)
+    folder = _look(context.path.parent)
     if database is None or folder is None:
         raise NotCheckedError("the file was taken away")
     yield from _foreign_sides(database)
-    if not is_reachable(connection.path):
+    if not is_reachable(context.path):
         return
     if database.has_right(stat.S_IWOTH):
         yield _finding(
