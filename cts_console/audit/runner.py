@@ -74,13 +74,15 @@ def run_audit(
     on_check: CheckCallback | None = None,
     cancel: CancelToken | None = None,
     rule_timeout_s: float | None = None,
+    limit_s: float | None = None,
     read_migrations: MigrationReader = read_migration_status,
 ) -> AuditResult:
     """Audit the database at `path` and return what every rule said; the file is not changed.
 
     `on_check(check, findings)` is called after each rule, in the caller's thread; once more for
     INT-01 where another rule met damage. A stop leaves the remaining rules `not_checked`; so does a
-    rule's time limit for that rule. A damaged file is a finding, not an error.
+    rule's time limit for that rule, and `limit_s`, the audit's own, for those that had no turn by
+    then. Rules that are picked (`rules`) are asked alone: no table is weighed. A damaged file is a finding, not an error.
 
     Raises `CtsError` where the file cannot be looked at: not_found, not_a_file, no_permission,
     not_a_database, encrypted, locked; `usage` for an unknown rule.
@@ -93,8 +95,10 @@ def run_audit(
     record = Record(chosen, on_check)
     session = Session(
         profile=profile,
+        is_picked=bool(rules),
         original=resolved,
         timeout_s=rule_timeout_s or _RULE_TIMEOUT_S[profile],
+        limit_s=limit_s,
         cancel=stop,
         on_progress=sampler.report,
         read_migrations=read_migrations,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -42,7 +42,7 @@ def audit(
         str, typer.Option("--profile", help="quick (under a second), standard, or deep.")
     ] = "standard",
     rule: Annotated[
-        list[str] | None, typer.Option("--rule", metavar="ID", help="Only this rule; repeatable.")
+        list[str] | None, typer.Option("--rule", metavar="ID", help="Only this rule; repeatable. Not kept.")
     ] = None,
     fail_on: Annotated[
         str,
@@ -84,7 +84,6 @@ def _run(
         on_progress=stage.on_progress,
         cancel=stage.cancel,
     )
-    # A stopped audit is not kept: the last whole one says more about the file.
     stage.cancel.raise_if_cancelled()
     document = audit_document(result)
     document["kept"] = keep_audit(result, document)
@@ -109,12 +108,14 @@ def _show_rules(console: Console, document: Document) -> None:
 
 def _show(console: Console, document: Document) -> None:
     summary = document["summary"]
+    what = f"{document['profile']} audit" if document["whole"] else "audit of chosen rules"
     print_line(
         console,
-        f"{document['database']}: {document['profile']} audit, "
-        f"{duration_text(document['duration_ms'])}",
+        f"{document['database']}: {what}, {duration_text(document['duration_ms'])}",
         style="bold",
     )
+    if document["note"]:
+        print_line(console, document["note"])
     counts = ", ".join(f"{summary[severity]} {severity}" for severity in _SEVERITIES)
     print_line(
         console,
@@ -133,6 +134,23 @@ def _show(console: Console, document: Document) -> None:
     if kept["error"]:
         print_line(console, "")
         print_line(console, f"The audit could not be kept: {kept['error']['message']}")
+    elif kept["id"] is None:
+        print_line(console, "")
+        print_line(console, "It is not kept: the last audit of a whole profile stays the last.")
+
+
+def _with_instants(columns: list[str], rows: list[list[Any]]) -> list[list[Any]]:
+    """Return the rows with instants as ISO 8601 in UTC, where the document has milliseconds."""
+    from cts_console.audit import is_instant
+    from cts_console.documents import instant
+
+    return [
+        [
+            instant(value) if is_instant(column, value) else value
+            for column, value in zip(columns, row, strict=True)
+        ]
+        for row in rows
+    ]
 
 
 def _show_finding(console: Console, finding: Document) -> None:
@@ -146,7 +164,7 @@ def _show_finding(console: Console, finding: Document) -> None:
     evidence = finding["evidence"]
     rows = evidence["rows"][:_EVIDENCE_ROWS_SHOWN]
     if rows:
-        print_table(console, evidence["columns"], rows)
+        print_table(console, evidence["columns"], _with_instants(evidence["columns"], rows))
         if evidence["total"] > len(rows):
             print_line(console, f"  {len(rows)} of {evidence['total']:,} shown; --json has more")
     if finding["fix_sql"]:
