@@ -213,7 +213,8 @@ def _apply_audits(document: dict[str, Any], connection: Connection, quick: Audit
         document["database"]["recommendations"].append(f"{error.message} {error.hint}")
     if last is not None:
         document["performance"]["last_audit"] = {
-            name: last.document[name] for name in ("started_at", "duration_ms", "profile", "summary")
+            name: last.document[name]
+            for name in ("started_at", "duration_ms", "profile", "summary")
         }
     now = audit_document(quick)
     documents = [stored.document for stored in (deep, last) if stored is not None]
@@ -269,11 +270,16 @@ def _apply_findings(
             is_old = last is not None and finding["since"] != now["started_at"]
             when = f" (found by the audit of {finding['since']})" if is_old else ""
             database["issues"].append(f"{finding['title']}{when}")
-        if finding["recommendation"] and finding["recommendation"] not in database["recommendations"]:
+        if (
+            finding["recommendation"]
+            and finding["recommendation"] not in database["recommendations"]
+        ):
             database["recommendations"].append(finding["recommendation"])
     is_damaged = database["integrity"]["result"] == "damaged"
     if is_damaged and not told & set(_OF_DAMAGE):
-        database["issues"].append(f"Damage was found by the audit of {database['integrity']['at']}.")
+        database["issues"].append(
+            f"Damage was found by the audit of {database['integrity']['at']}."
+        )
     if is_damaged or severities & {"critical", "error"}:
         document["status"] = "error"
     elif "warning" in severities and document["status"] == "ok":

@@ -18,7 +18,7 @@ _NAME: Final = re.compile(
 )
 
 
-def is_instant(column: str, value: object) -> TypeGuard[int]:
+def is_instant(value: object, column: str) -> TypeGuard[int]:
     """Return whether `value`, in a column of this name, is an instant in milliseconds."""
     return (
         isinstance(value, int)

@@ -15,7 +15,7 @@ from cts_console.audit.record import CheckCallback, Record
 from cts_console.audit.result import AuditResult
 from cts_console.audit.rule import PROFILES, AuditProfile, Rule
 from cts_console.audit.rules import RULES
-from cts_console.audit.session import MigrationReader, Session
+from cts_console.audit.session import Limits, MigrationReader, Session
 from cts_console.errors import CtsError
 from cts_console.maintenance import open_look
 from cts_console.migrate import read_migration_status
@@ -65,7 +65,7 @@ def select_rules(profile: AuditProfile, ids: Sequence[str] | None = None) -> tup
     return tuple(sorted(chosen, key=lambda rule: PROFILES.index(rule.profile)))
 
 
-def run_audit(
+def run_audit(  # noqa: PLR0913 - each is a choice of the caller
     path: str | os.PathLike[str],
     *,
     profile: AuditProfile = "standard",
@@ -82,7 +82,8 @@ def run_audit(
     `on_check(check, findings)` is called after each rule, in the caller's thread; once more for
     INT-01 where another rule met damage. A stop leaves the remaining rules `not_checked`; so does a
     rule's time limit for that rule, and `limit_s`, the audit's own, for those that had no turn by
-    then. Rules that are picked (`rules`) are asked alone: no table is weighed. A damaged file is a finding, not an error.
+    then. `rules`, picked by somebody, are asked alone: no table is weighed. A damaged file is a
+    finding, not an error.
 
     Raises `CtsError` where the file cannot be looked at: not_found, not_a_file, no_permission,
     not_a_database, encrypted, locked; `usage` for an unknown rule.
@@ -97,8 +98,7 @@ def run_audit(
         profile=profile,
         is_picked=bool(rules),
         original=resolved,
-        timeout_s=rule_timeout_s or _RULE_TIMEOUT_S[profile],
-        limit_s=limit_s,
+        limits=Limits(rule_timeout_s or _RULE_TIMEOUT_S[profile], limit_s),
         cancel=stop,
         on_progress=sampler.report,
         read_migrations=read_migrations,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -41,6 +42,16 @@ _TOO_LONG: Final = (
 _RULE_WEIGHT_SHARE: Final = 0.01
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long things may take, in seconds."""
+
+    rule_s: float
+    """One rule, or one part of a reading."""
+    audit_s: float | None
+    """The audit: after that no rule begins. None for none."""
+
+
 class Session:
     """One audit while it runs."""
 
@@ -50,8 +61,7 @@ class Session:
         profile: AuditProfile,
         is_picked: bool,
         original: Path,
-        timeout_s: float,
-        limit_s: float | None,
+        limits: Limits,
         cancel: CancelToken,
         on_progress: ProgressCallback,
         read_migrations: MigrationReader,
@@ -60,8 +70,8 @@ class Session:
         self._profile = profile
         self._is_picked = is_picked
         self._original = original
-        self._timeout_s = timeout_s
-        self._limit_s = limit_s
+        self._timeout_s = limits.rule_s
+        self._limit_s = limits.audit_s
         self._cancel = cancel
         self._on_progress = on_progress
         self._read_migrations = read_migrations

@@ -42,7 +42,8 @@ def audit(
         str, typer.Option("--profile", help="quick (under a second), standard, or deep.")
     ] = "standard",
     rule: Annotated[
-        list[str] | None, typer.Option("--rule", metavar="ID", help="Only this rule; repeatable. Not kept.")
+        list[str] | None,
+        typer.Option("--rule", metavar="ID", help="Only this rule; repeatable. Not kept."),
     ] = None,
     fail_on: Annotated[
         str,
@@ -123,7 +124,7 @@ def _show(console: Console, document: Document) -> None:
         f"{summary['rules_not_applicable']} not applicable, "
         f"{summary['rules_not_checked']} not checked, {summary['rules_errored']} errored",
     )
-    for finding in document["findings"]:
+    for finding in sorted(document["findings"], key=lambda f: _SEVERITIES.index(f["severity"])):
         _show_finding(console, finding)
     for check in document["checks"]:
         if check["status"] in ("not_checked", "errored"):
@@ -146,7 +147,7 @@ def _with_instants(columns: list[str], rows: list[list[Any]]) -> list[list[Any]]
 
     return [
         [
-            instant(value) if is_instant(column, value) else value
+            instant(value) if is_instant(value, column) else value
             for column, value in zip(columns, row, strict=True)
         ]
         for row in rows

@@ -79,9 +79,9 @@ class Store:
         )
         if not rows:
             return None
-        number, started_at_ms, duration_ms, profile, blob = rows[0]
+        number, started_at_ms, duration_ms, kind, blob = rows[0]
         document = self._unpack(blob)
-        return StoredAudit(number, started_at_ms, duration_ms, profile, document)  # type: ignore[arg-type]  # STRICT columns
+        return StoredAudit(number, started_at_ms, duration_ms, kind, document)  # type: ignore[arg-type]  # STRICT columns
 
     def record_failure(self, identity: DatabaseIdentity, failure: Failure) -> None:
         """Keep what failed on this database."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 
+from cts_console.ui.clock import Clock
 from cts_console.ui.models.findings import (
     SEVERITIES,
     FindingItem,
@@ -66,7 +67,7 @@ def test_the_models_keep_their_contract(model, theme, qtmodeltester) -> None:
     qtmodeltester.check(model)
     model.set_filter(FindingFilter(text="number 4"))
     qtmodeltester.check(model)
-    evidence = EvidenceModel(theme)
+    evidence = EvidenceModel(theme, Clock("utc"))
     qtmodeltester.check(evidence)
     evidence.set_item(ITEM)
     qtmodeltester.check(evidence)
@@ -130,7 +131,7 @@ def test_names_of_a_hostile_file_stay_on_one_line_and_are_plain_text(model) -> N
 
 
 def test_evidence_shows_null_apart_and_numbers_at_the_right(theme) -> None:
-    model = EvidenceModel(theme)
+    model = EvidenceModel(theme, Clock("utc"))
     model.set_item(ITEM)
     assert model.index(1, 2).data() == "NULL"
     assert model.index(1, 2).data(Qt.ItemDataRole.FontRole).italic()
