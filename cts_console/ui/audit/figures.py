@@ -94,8 +94,8 @@ class AuditFigures(EvenGrid):
     def _by_rules(self, count: int) -> str:
         return self.tr("by one rule") if count == 1 else self.tr("by {0} rules").format(count)
 
-    def _on_severity(self, name: str, _checked: bool) -> None:
+    def _on_severity(self, name: str, *_checked: bool) -> None:
         self.severity_toggled.emit(name)
 
-    def _on_group(self, shown: Shown, _checked: bool) -> None:
+    def _on_group(self, shown: Shown, *_checked: bool) -> None:
         self.shown_asked.emit(shown)

@@ -162,7 +162,7 @@ class RunBar(QWidget):
         for name, choice in self.profiles.items():
             choice.setChecked(not count and name == self._profile)
 
-    def _on_profile(self, name: AuditProfile, _checked: bool) -> None:
+    def _on_profile(self, name: AuditProfile, *_checked: bool) -> None:
         self.choose(name)
         self.profile_changed.emit()
 
