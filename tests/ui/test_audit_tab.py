@@ -369,7 +369,7 @@ def test_rules_are_chosen_with_the_keyboard(qtbot, theme) -> None:
     assert set(chooser.ticked) == {rule.id for rule in select_rules("quick")}
     chooser.none_button.click()
     assert not chooser.run_button.isEnabled()
-    QTest.keyClicks(chooser.search, "idx duplicate")
+    QTest.keyClicks(chooser.search, "idx-01 duplicate")
     shown = [leaf.text(0) for leaf in chooser._rules.values() if not leaf.isHidden()]
     assert shown == ["IDX-01"]
     chooser.tree.setCurrentItem(chooser._rules["IDX-01"])

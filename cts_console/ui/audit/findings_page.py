@@ -209,7 +209,7 @@ class FindingsPage(QWidget):
         else:
             group = cast("RuleGroup", self._shown)
             self.rules_model.set_filter(group, bar.text.text(), bar.categories)
-            self.rules_view.show_reasons(group != "passed")
+            self.rules_view.show_group(group)
 
     def _select_first(self) -> None:
         if self._is_running:

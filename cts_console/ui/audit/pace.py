@@ -8,8 +8,10 @@ from typing import Final
 # Before that a guess would only jump.
 _GUESS_AFTER_S: Final = 1.0
 _LEAST_SHARE: Final = 0.02
-# How fast the guess follows: about a third of the way in two seconds.
-_FOLLOW_S: Final = 5.0
+# The guess follows within a third of the time that is left: hours do not jump, the last seconds do
+# not stand still.
+_FOLLOW_SHARE: Final = 1 / 3
+_FASTEST_S: Final = 0.5
 
 
 class Pace:
@@ -37,7 +39,8 @@ class Pace:
         if self._ends_s is None:
             self._ends_s = ends_s
         else:
-            weight = 1 - math.exp((self._looked_s - now_s) / _FOLLOW_S)
+            follow_s = max(_FASTEST_S, (ends_s - now_s) * _FOLLOW_SHARE)
+            weight = 1 - math.exp((self._looked_s - now_s) / follow_s)
             self._ends_s += weight * (ends_s - self._ends_s)
         self._looked_s = now_s
 

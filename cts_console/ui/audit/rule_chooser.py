@@ -26,6 +26,7 @@ from cts_console.ui.theme import Theme
 from cts_console.ui.widgets.basics import SPACE, button, plain_label
 
 _PRESETS: Final[tuple[AuditProfile, ...]] = ("quick", "standard", "deep")
+_HELP: Final = {rule.id: rule.help for rule in RULES}
 _RULE_PX: Final = 150
 _SIZE_PX: Final = (760, 560)
 
@@ -141,7 +142,7 @@ class RuleChooser(QDialog):
         for group, leaves in self._groups:
             for leaf in leaves:
                 parts = [group.text(0), *(leaf.text(column) for column in range(4))]
-                haystack = " ".join(parts).casefold()
+                haystack = " ".join((*parts, _HELP[leaf.text(0)])).casefold()
                 leaf.setHidden(not all(word in haystack for word in words))
             group.setHidden(all(leaf.isHidden() for leaf in leaves))
 

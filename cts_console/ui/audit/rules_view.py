@@ -8,13 +8,16 @@ from PySide6.QtCore import QItemSelection, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from cts_console.ui.models.rules_model import RuleItem, RulesModel
+from cts_console.ui.models.rules_model import RuleGroup, RuleItem, RulesModel
 from cts_console.ui.theme import Theme
 
 _WIDTHS_PX: Final = (136, 74, 300, 200, 70)
 _ASKS, _WHY, _TIME = 2, 3, 4
-# So wide must the list be for these columns to be shown.
-_NEEDS_PX: Final = {_TIME: 620, _WHY: 460}
+# So wide must the list be for the time to be shown, and for the reason: most rules have none, while
+# it is what the list of those that were not checked is for.
+_TIME_NEEDS_PX: Final = 620
+_REASON_NEEDS_PX: Final = 460
+_REASON_OF_FEW_NEEDS_PX: Final = 760
 _ROW_PX: Final = 32
 
 
@@ -29,7 +32,7 @@ class RulesView(QTableView):
         self._theme = theme
         self._rules = model
         self._kept: str | None = None
-        self._has_reasons = True
+        self._group: RuleGroup = "rules"
         self.setAccessibleName(self.tr("Rules"))
         self.setModel(model)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -69,9 +72,9 @@ class RulesView(QTableView):
             self.selectRow(row)
             self.scrollTo(index)
 
-    def show_reasons(self, shown: bool) -> None:
-        """Show or hide the column of reasons: what passed has none."""
-        self._has_reasons = shown
+    def show_group(self, group: RuleGroup) -> None:
+        """Show the columns that say something of this group."""
+        self._group = group
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -95,10 +98,11 @@ class RulesView(QTableView):
         self.current_changed.emit(self.current_item)
 
     def _fit(self) -> None:
-        for column, least_px in _NEEDS_PX.items():
-            is_narrow = self.viewport().width() < self._theme.px(least_px)
-            has_nothing = column == _WHY and not self._has_reasons
-            self.setColumnHidden(column, is_narrow or has_nothing)
+        width = self.viewport().width()
+        self.setColumnHidden(_TIME, width < self._theme.px(_TIME_NEEDS_PX))
+        least_px = _REASON_OF_FEW_NEEDS_PX if self._group == "rules" else _REASON_NEEDS_PX
+        is_narrow = width < self._theme.px(least_px)
+        self.setColumnHidden(_WHY, is_narrow or self._group == "passed")
 
     def _copy(self) -> None:
         item = self.current_item
