@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 from typing import Any, Final
 
-from cts_console.audit import AuditResult, run_audit
+from cts_console.audit import AuditResult, audit_document, run_audit
 from cts_console.documents import (
     connection_document,
     engine_document,
@@ -22,6 +22,7 @@ from cts_console.engine import read_connections, read_engines, read_heartbeat_ti
 from cts_console.errors import CtsError
 from cts_console.maintenance import open_look
 from cts_console.migrate import read_failed_files, read_migration_status, read_setting
+from cts_console.overview import merge_documents
 from cts_console.pragmas import read_pragmas
 from cts_console.progress import CancelToken, ProgressCallback
 from cts_console.sqlite import (
@@ -36,6 +37,10 @@ from cts_console.sqlite.inspection import read_foreign_rows
 from cts_console.store import StoredAudit, identify, open_store
 
 _ISSUES: Final = ("critical", "error", "warning")
+_OF_EVERY_PAGE: Final = "INT-01"
+_OF_DAMAGE: Final = (_OF_EVERY_PAGE, "INT-03")
+# The promise of "well under a second" holds on a loaded machine and a slow disk as well.
+_QUICK_LIMIT_S: Final = 0.4
 _LAST_BULK: Final = """
 SELECT operation, table_name, rows_written, duration_ms, status, started_at
 FROM batch_processor_stats ORDER BY started_at DESC, id DESC LIMIT 1
@@ -110,9 +115,8 @@ def _fill(document: dict[str, Any], connection: Connection, cancel: CancelToken 
     _read_schema_facts(database, connection)
     if database["kind"] == "cts":
         _read_cts(document, connection)
-    stored = _read_last_audit(connection)
-    _apply_last_audit(document, stored)
-    _apply_findings(document, run_audit(connection.path, profile="quick", cancel=cancel))
+    quick = run_audit(connection.path, profile="quick", limit_s=_QUICK_LIMIT_S, cancel=cancel)
+    _apply_audits(document, connection, quick)
 
 
 def _read_file_facts(database: dict[str, Any], connection: Connection) -> None:
@@ -192,59 +196,91 @@ def _read_last_bulk(connection: Connection) -> dict[str, Any] | None:
     }
 
 
-def _read_last_audit(connection: Connection) -> StoredAudit | CtsError | None:
-    """Return the last audit that was kept, or why the side database cannot tell."""
+def _read_last_audits(connection: Connection) -> tuple[StoredAudit | None, StoredAudit | None]:
+    """Return the deep audit and the audit of any profile that were kept last."""
+    identity = identify(connection)
+    with open_store() as store:
+        return store.read_last_audit(identity, "deep"), store.read_last_audit(identity)
+
+
+def _apply_audits(document: dict[str, Any], connection: Connection, quick: AuditResult) -> None:
+    """Add what the kept audits and the quick one of this moment say."""
+    deep: StoredAudit | None = None
+    last: StoredAudit | None = None
     try:
-        with open_store() as store:
-            return store.read_last_audit(identify(connection))
+        deep, last = _read_last_audits(connection)
     except CtsError as error:
-        return error
+        document["database"]["recommendations"].append(f"{error.message} {error.hint}")
+    if last is not None:
+        document["performance"]["last_audit"] = {
+            name: last.document[name]
+            for name in ("started_at", "duration_ms", "profile", "summary")
+        }
+    now = audit_document(quick)
+    documents = [stored.document for stored in (deep, last) if stored is not None]
+    document["database"]["integrity"] = _integrity(documents, now)
+    _apply_findings(document, None if last is None else last.document, now)
 
 
-def _apply_last_audit(document: dict[str, Any], stored: StoredAudit | CtsError | None) -> None:
-    if isinstance(stored, CtsError):
-        document["database"]["recommendations"].append(f"{stored.message} {stored.hint}")
-    if not isinstance(stored, StoredAudit):
-        return
-    audit = stored.document
-    document["performance"]["last_audit"] = {
-        "started_at": audit["started_at"],
-        "duration_ms": audit["duration_ms"],
-        "profile": audit["profile"],
-        "summary": audit["summary"],
-    }
-    document["database"]["integrity"] = {
-        "result": _integrity_of(audit["checks"]),
-        "at": audit["started_at"],
-    }
+def _integrity(kept: list[dict[str, Any]], now: dict[str, Any]) -> dict[str, Any]:
+    """Return the verdict on integrity; of every rule its newest answer counts.
 
-
-def _integrity_of(checks: list[dict[str, Any]]) -> str:
-    """Return the verdict of an audit on integrity: only a full page check can say `ok`."""
-    states = {check["rule"]: check["status"] for check in checks}
-    if "found" in (states.get(rule) for rule in ("INT-01", "INT-03")):
-        return "damaged"
-    if states.get("INT-01") == "passed":
-        return "ok"
-    measured = any(
-        state in ("passed", "found") for rule, state in states.items() if rule.startswith("INT-")
-    )
-    return "partial" if measured else "not_checked"
-
-
-def _apply_findings(document: dict[str, Any], audit: AuditResult) -> None:
-    """Let the quick audit of this moment decide the status, and add what it says."""
-    database = document["database"]
-    for finding in audit.findings:
-        if finding.severity in _ISSUES:
-            database["issues"].append(finding.title)
-        if finding.recommendation and finding.recommendation not in database["recommendations"]:
-            database["recommendations"].append(finding.recommendation)
-    severities = {finding.severity for finding in audit.findings}
-    damaged = database["integrity"]["result"] == "damaged"
+    Only a check of every page says `ok`. The quick look of now opens hardly a page: it can say
+    `damaged` and take back what it said itself, no more.
+    """
+    answers: dict[str, tuple[str, str]] = {}
+    for audit in kept:
+        answers |= _answers_on_integrity(audit)
+    for rule, answer in _answers_on_integrity(now).items():
+        if "found" in (answer[0], answers.get(rule, ("", ""))[0]):
+            answers[rule] = answer
+    damaged = [answers[rule][1] for rule in _OF_DAMAGE if answers.get(rule, ("", ""))[0] == "found"]
     if damaged:
-        database["issues"].append("The last audit found damaged pages.")
-    if damaged or severities & {"critical", "error"}:
+        return {"result": "damaged", "at": max(damaged)}
+    whole = answers.get(_OF_EVERY_PAGE)
+    if whole is not None:
+        return {"result": "ok", "at": whole[1]}
+    if answers:
+        return {"result": "partial", "at": max(at for _, at in answers.values())}
+    return {"result": "not_checked", "at": kept[-1]["started_at"] if kept else None}
+
+
+def _answers_on_integrity(audit: dict[str, Any]) -> dict[str, tuple[str, str]]:
+    """Return the rules on integrity that gave an answer, with the answer and its time."""
+    return {
+        check["rule"]: (check["status"], audit["started_at"])
+        for check in audit["checks"]
+        if check["rule"].startswith("INT-") and check["status"] in ("passed", "found")
+    }
+
+
+def _apply_findings(
+    document: dict[str, Any], last: dict[str, Any] | None, now: dict[str, Any]
+) -> None:
+    """Let what is known to be so decide the status: what is found now, then the last audit."""
+    database = document["database"]
+    severities: set[str] = set()
+    told: set[str] = set()
+    for finding in merge_documents(last, now):
+        if finding["accepted"] is not None:
+            continue
+        severities.add(finding["severity"])
+        told.add(finding["rule"])
+        if finding["severity"] in _ISSUES:
+            is_old = last is not None and finding["since"] != now["started_at"]
+            when = f" (found by the audit of {finding['since']})" if is_old else ""
+            database["issues"].append(f"{finding['title']}{when}")
+        if (
+            finding["recommendation"]
+            and finding["recommendation"] not in database["recommendations"]
+        ):
+            database["recommendations"].append(finding["recommendation"])
+    is_damaged = database["integrity"]["result"] == "damaged"
+    if is_damaged and not told & set(_OF_DAMAGE):
+        database["issues"].append(
+            f"Damage was found by the audit of {database['integrity']['at']}."
+        )
+    if is_damaged or severities & {"critical", "error"}:
         document["status"] = "error"
     elif "warning" in severities and document["status"] == "ok":
         document["status"] = "degraded"

@@ -32,6 +32,7 @@ def audit_document(result: AuditResult) -> Document:
     return {
         "database": str(result.path),
         "profile": result.profile,
+        "whole": result.is_whole,
         "kind": result.kind,
         "sqlite_version": sqlite_version(),
         "started_at": started_at,

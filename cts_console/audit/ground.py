@@ -24,7 +24,7 @@ from typing import Final, Literal
 
 from cts_console.errors import CtsError
 from cts_console.maintenance import is_being_written, open_private_copy, read_users
-from cts_console.progress import CancelToken, ProgressCallback
+from cts_console.progress import CancelToken, Progress, ProgressCallback
 from cts_console.sqlite import Connection, open_database, read_header, side_file
 from cts_console.sqlite.wal_frames import FRAME_HEADER_BYTES
 from cts_console.sqlite.wal_index import WalIndex, WalIndexReader, open_wal_index
@@ -117,7 +117,7 @@ class Ground:
                     self._look,
                     "audit",
                     profile="read_only",
-                    on_progress=self._on_progress,
+                    on_progress=self._tell_copying,
                     cancel=self._cancel,
                 )
             )
@@ -141,6 +141,13 @@ class Ground:
         self.connections = ()
         stack, self._stack = self._stack, ExitStack()
         stack.close()
+
+    def _tell_copying(self, progress: Progress) -> None:
+        """Tell how far the copy is in words: it is no part of what the audit reads."""
+        if self._on_progress is None:
+            return
+        share = f", {progress.done * 100 // progress.total} %" if progress.total else ""
+        self._on_progress(Progress(0, None, "", f"making a private copy{share}"))
 
     def _must_not_hold(self) -> bool:
         if self._is_rollback:

@@ -1,4 +1,8 @@
-"""What the side database keeps about an audited file: its audits, and the queries asked of it."""
+"""What the side database keeps about an audited file: its audits, and the queries asked of it.
+
+Only a whole audit is kept: the last one is what people go by, and one rule that passed, or an audit
+that was stopped, would hide what the whole one before it found.
+"""
 
 from __future__ import annotations
 
@@ -17,9 +21,11 @@ from cts_console.store import SizeSample, StoredQuery, identify, open_store
 def keep_audit(result: AuditResult, document: dict[str, Any]) -> dict[str, Any]:
     """Record `document` and return `{"id": number | None, "error": error object | None}`.
 
-    The file's size of now is recorded with it. An audit that could not be kept is an audit all the
-    same.
+    The file's size of now is recorded with it. Both are None for an audit that is not whole; one
+    that could not be kept is an audit all the same.
     """
+    if not result.is_whole:
+        return {"id": None, "error": None}
     try:
         with open_look(result.path) as connection:
             identity = identify(connection, original=result.path)

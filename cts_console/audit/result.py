@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from cts_console.audit.finding import Finding
 from cts_console.audit.rule import AuditProfile
 from cts_console.pragmas import PragmaReading
 from cts_console.schema import Index, RowCount, Table
 from cts_console.sqlite import Kind
+
+STOPPED: Final = "stopped"
+"""The note of a check that a stop left unasked."""
 
 CheckStatus = Literal["passed", "found", "not_applicable", "not_checked", "errored"]
 
@@ -79,3 +82,10 @@ class AuditResult:
     """Their indexes."""
     settings: tuple[PragmaReading, ...]
     """Settings that the file keeps; empty where they cannot be read."""
+    is_picked: bool = False
+    """Whether somebody picked the rules one by one, so that nobody knows what the others say."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every rule of the profile had its turn: none picked, none left by a stop."""
+        return not self.is_picked and all(check.note != STOPPED for check in self.checks)

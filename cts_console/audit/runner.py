@@ -17,7 +17,7 @@ from cts_console.audit.record import CheckCallback, Record
 from cts_console.audit.result import AuditResult
 from cts_console.audit.rule import PROFILES, AuditProfile, Rule
 from cts_console.audit.rules import RULES
-from cts_console.audit.session import MigrationReader, Session
+from cts_console.audit.session import Limits, MigrationReader, Session
 from cts_console.errors import CtsError
 from cts_console.maintenance import open_look
 from cts_console.migrate import read_migration_status
@@ -67,7 +67,7 @@ def select_rules(profile: AuditProfile, ids: Sequence[str] | None = None) -> tup
     return tuple(sorted(chosen, key=lambda rule: PROFILES.index(rule.profile)))
 
 
-def run_audit(  # noqa: PLR0913 - the last two are for tests
+def run_audit(  # noqa: PLR0913 - each is a choice of the caller
     path: str | os.PathLike[str],
     *,
     profile: AuditProfile = "standard",
@@ -76,6 +76,7 @@ def run_audit(  # noqa: PLR0913 - the last two are for tests
     on_check: CheckCallback | None = None,
     cancel: CancelToken | None = None,
     rule_timeout_s: float | None = None,
+    limit_s: float | None = None,
     read_migrations: MigrationReader = read_migration_status,
     read_disk: Callable[[Path], DiskFacts] = read_disk_facts,
 ) -> AuditResult:
@@ -83,7 +84,9 @@ def run_audit(  # noqa: PLR0913 - the last two are for tests
 
     `on_check(check, findings)` is called after each rule, in the caller's thread; once more for
     INT-01 where another rule met damage. A stop leaves the remaining rules `not_checked`; so does a
-    rule's time limit for that rule. A damaged file is a finding, not an error.
+    rule's time limit for that rule, and `limit_s`, the audit's own, for those that had no turn by
+    then. `rules`, picked by somebody, are asked alone: no table is weighed. A damaged file is a
+    finding, not an error.
 
     Raises `CtsError` where the file cannot be looked at: not_found, not_a_file, no_permission,
     not_a_database, encrypted, locked; `usage` for an unknown rule.
@@ -96,9 +99,10 @@ def run_audit(  # noqa: PLR0913 - the last two are for tests
     record = Record(chosen, on_check)
     session = Session(
         profile=profile,
+        is_picked=bool(rules),
         original=resolved,
         disk=read_disk(resolved),
-        timeout_s=rule_timeout_s or _RULE_TIMEOUT_S[profile],
+        limits=Limits(rule_timeout_s or _RULE_TIMEOUT_S[profile], limit_s),
         cancel=stop,
         on_progress=sampler.report,
         read_migrations=read_migrations,

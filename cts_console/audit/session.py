@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -18,7 +18,7 @@ from cts_console.audit.ground import Ground
 from cts_console.audit.keeping import read_kept_queries
 from cts_console.audit.reading import Part, PartResult, Reading
 from cts_console.audit.record import Record
-from cts_console.audit.result import AuditResult, CheckStatus, IndexSize, TableSize
+from cts_console.audit.result import STOPPED, AuditResult, CheckStatus, IndexSize, TableSize
 from cts_console.audit.rule import (
     AuditContext,
     AuditProfile,
@@ -46,25 +46,38 @@ _TOO_LONG: Final = (
 _RULE_WEIGHT_SHARE: Final = 0.01
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long things may take, in seconds."""
+
+    rule_s: float
+    """One rule, or one part of a reading."""
+    audit_s: float | None
+    """The audit: after that no rule begins. None for none."""
+
+
 class Session:
     """One audit while it runs."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is a choice of `run_audit`
         self,
         *,
         profile: AuditProfile,
+        is_picked: bool,
         original: Path,
         disk: DiskFacts,
-        timeout_s: float,
+        limits: Limits,
         cancel: CancelToken,
         on_progress: ProgressCallback,
         read_migrations: MigrationReader,
         record: Record,
     ) -> None:
         self._profile = profile
+        self._is_picked = is_picked
         self._original = original
         self._disk = disk
-        self._timeout_s = timeout_s
+        self._timeout_s = limits.rule_s
+        self._limit_s = limits.audit_s
         self._cancel = cancel
         self._on_progress = on_progress
         self._read_migrations = read_migrations
@@ -89,15 +102,15 @@ class Session:
             if rule.profile == "quick" and not self._refused(rule, context):
                 self._ask_quick(rule, context)
         if self._cancel.cancelled:
-            self._record.close_all("stopped")
+            self._record.close_all(STOPPED)
             return
         self._measure_quickly(context)
         asked = [rule for rule in slow if not self._refused(rule, context)]
         # Read here: the look is used from this thread alone.
         context = replace(context, read_queries=_remembered(context))
-        if asked or (self._profile != "quick" and what_moved(context) is None):
+        if asked or (self._weighs and what_moved(context) is None):
             self._ask_slow(asked, context)
-        self._record.close_all(what_moved(context) or "stopped")
+        self._record.close_all(what_moved(context) or STOPPED)
 
     def result(self, size_bytes: int) -> AuditResult:
         """Return what was found, damage that was met on the way included."""
@@ -123,7 +136,13 @@ class Session:
                 for index in table.indexes
             ),
             settings=self._settings,
+            is_picked=self._is_picked,
         )
+
+    @property
+    def _weighs(self) -> bool:
+        """Whether every table is weighed: not for rules that somebody picked to be quick."""
+        return self._profile != "quick" and not self._is_picked
 
     def _open_eyes(self, look: Connection) -> AuditContext:
         header = read_header(look)
@@ -164,7 +183,9 @@ class Session:
         """Record why `rule` is not even asked; return whether that is so."""
         moved = None if self._cancel.cancelled else what_moved(context)
         if self._cancel.cancelled or moved is not None:
-            self._record.refuse(rule, "not_checked", moved or "stopped")
+            self._record.refuse(rule, "not_checked", moved or STOPPED)
+        elif self._limit_s is not None and since_ms(self._started_s) > self._limit_s * 1000:
+            self._record.refuse(rule, "not_checked", f"no time was left of {self._limit_s:g} s")
         elif rule.needs.schema and self._schema is None:
             damage = self._record.damage
             reason = damage.message if damage else "the schema was not read"
@@ -185,7 +206,7 @@ class Session:
         except CtsError as error:
             if error.code != "cancelled":
                 raise
-            self._record.refuse(rule, "not_checked", "stopped")
+            self._record.refuse(rule, "not_checked", STOPPED)
             return
         self._record.keep(rule, asked, what_moved(context))
 
@@ -241,7 +262,7 @@ class Session:
 
     def _plan(self, rules: list[Rule], context: AuditContext, crew: Crew) -> None:
         readings = {reading.name: reading for rule in rules for reading in rule.readings}
-        if self._profile != "quick" and self._schema is not None:
+        if self._weighs and self._schema is not None:
             readings |= {COUNTS.name: COUNTS, WEIGHTS.name: WEIGHTS}
         self._waiting = [rule for rule in rules if rule.readings]
         for reading in readings.values():
@@ -298,7 +319,7 @@ class Session:
         if isinstance(value, PartRead):
             pending.keep(self._keep_part(value).result, value.duration_ms)
         else:
-            failure = "stopped" if outcome.is_stopped else _TOO_LONG
+            failure = STOPPED if outcome.is_stopped else _TOO_LONG
             pending.keep(PartResult(part.name, None, failure), 0.0)
         if not outcome.is_stopped:
             self._close_readings(context, crew)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -43,7 +43,8 @@ def audit(  # noqa: PLR0913, PLR0917 - each is an option
         str, typer.Option("--profile", help="quick (under a second), standard, or deep.")
     ] = "standard",
     rule: Annotated[
-        list[str] | None, typer.Option("--rule", metavar="ID", help="Only this rule; repeatable.")
+        list[str] | None,
+        typer.Option("--rule", metavar="ID", help="Only this rule; repeatable. Not kept."),
     ] = None,
     fail_on: Annotated[
         str,
@@ -132,7 +133,6 @@ def _run(
         on_progress=stage.on_progress,
         cancel=stage.cancel,
     )
-    # A stopped audit is not kept: the last whole one says more about the file.
     stage.cancel.raise_if_cancelled()
     document = audit_document(result)
     document["kept"] = keep_audit(result, document)
@@ -170,12 +170,14 @@ def _show_rules(console: Console, document: Document) -> None:
 
 def _show(console: Console, document: Document) -> None:
     summary = document["summary"]
+    what = f"{document['profile']} audit" if document["whole"] else "audit of chosen rules"
     print_line(
         console,
-        f"{document['database']}: {document['profile']} audit, "
-        f"{duration_text(document['duration_ms'])}",
+        f"{document['database']}: {what}, {duration_text(document['duration_ms'])}",
         style="bold",
     )
+    if document["note"]:
+        print_line(console, document["note"])
     counts = ", ".join(f"{summary[severity]} {severity}" for severity in _SEVERITIES)
     print_line(
         console,
@@ -183,7 +185,7 @@ def _show(console: Console, document: Document) -> None:
         f"{summary['rules_not_applicable']} not applicable, "
         f"{summary['rules_not_checked']} not checked, {summary['rules_errored']} errored",
     )
-    for finding in document["findings"]:
+    for finding in sorted(document["findings"], key=lambda f: _SEVERITIES.index(f["severity"])):
         _show_finding(console, finding)
     for check in document["checks"]:
         if check["status"] in ("not_checked", "errored"):
@@ -194,6 +196,23 @@ def _show(console: Console, document: Document) -> None:
     if kept["error"]:
         print_line(console, "")
         print_line(console, f"The audit could not be kept: {kept['error']['message']}")
+    elif kept["id"] is None:
+        print_line(console, "")
+        print_line(console, "It is not kept: the last audit of a whole profile stays the last.")
+
+
+def _with_instants(columns: list[str], rows: list[list[Any]]) -> list[list[Any]]:
+    """Return the rows with instants as ISO 8601 in UTC, where the document has milliseconds."""
+    from cts_console.audit import is_instant
+    from cts_console.documents import instant
+
+    return [
+        [
+            instant(value) if is_instant(value, column) else value
+            for column, value in zip(columns, row, strict=True)
+        ]
+        for row in rows
+    ]
 
 
 def _show_finding(console: Console, finding: Document) -> None:
@@ -207,7 +226,7 @@ def _show_finding(console: Console, finding: Document) -> None:
     evidence = finding["evidence"]
     rows = evidence["rows"][:_EVIDENCE_ROWS_SHOWN]
     if rows:
-        print_table(console, evidence["columns"], rows)
+        print_table(console, evidence["columns"], _with_instants(evidence["columns"], rows))
         if evidence["total"] > len(rows):
             print_line(console, f"  {len(rows)} of {evidence['total']:,} shown; --json has more")
     if finding["fix_sql"]:

@@ -67,18 +67,22 @@ class Store:
             )
             return self._connection.read_int("SELECT last_insert_rowid()")
 
-    def read_last_audit(self, identity: DatabaseIdentity) -> StoredAudit | None:
-        """Return the audit of this database that was kept last, or None."""
-        row = self._read_row(
+    def read_last_audit(
+        self, identity: DatabaseIdentity, profile: str | None = None
+    ) -> StoredAudit | None:
+        """Return the audit of this database, or of one profile, that was kept last, or None."""
+        where = "" if profile is None else "AND profile = ? "
+        rows = self._read_rows(
             identity,
             "SELECT id, started_at, duration_ms, profile, document FROM audits "
-            "WHERE database = ? ORDER BY id DESC LIMIT 1",
+            f"WHERE database = ? {where}ORDER BY id DESC LIMIT 1",
+            *(() if profile is None else (profile,)),
         )
-        if row is None:
+        if not rows:
             return None
-        number, started_at_ms, duration_ms, profile, blob = row
+        number, started_at_ms, duration_ms, kind, blob = rows[0]
         document = self._unpack(blob)
-        return StoredAudit(number, started_at_ms, duration_ms, profile, document)  # type: ignore[arg-type]  # STRICT columns
+        return StoredAudit(number, started_at_ms, duration_ms, kind, document)  # type: ignore[arg-type]  # STRICT columns
 
     def record_failure(self, identity: DatabaseIdentity, failure: Failure) -> None:
         """Keep what failed on this database."""
@@ -170,17 +174,13 @@ class Store:
             yield record_database(self._connection, identity, _now_ms())
 
     def _read_rows(
-        self, identity: DatabaseIdentity, sql: str, argument: int | None = None
+        self, identity: DatabaseIdentity, sql: str, *arguments: SqliteValue
     ) -> list[Row]:
         with _store_errors():
             database = find_database(self._connection, identity)
             if database is None:
                 return []
-            bindings = (database,) if argument is None else (database, argument)
-            return self._connection.read_rows(sql, bindings)
-
-    def _read_row(self, identity: DatabaseIdentity, sql: str) -> Row | None:
-        return next(iter(self._read_rows(identity, sql)), None)
+            return self._connection.read_rows(sql, (database, *arguments))
 
     def _unpack(self, blob: SqliteValue) -> AuditDocument:
         try:

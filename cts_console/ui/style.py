@@ -32,6 +32,11 @@ QFrame[banner="true"] QPushButton:focus, QFrame[banner="true"] QPushButton:hover
 QPushButton[choice="true"] { background: $panel; border: 1px solid $line;
     border-radius: ${p8}px; text-align: left; padding: ${p14}px; }
 QPushButton[choice="true"]:hover, QPushButton[choice="true"]:focus { border-color: $accent; }
+QPushButton[figure="true"] { background: $panel; border: 1px solid $line;
+    border-radius: ${p8}px; padding: 0; text-align: left; }
+QPushButton[figure="true"]:hover { border-color: $muted; }
+QPushButton[figure="true"]:focus { border-color: $accent; }
+QPushButton[figure="true"]:checked { background: $selection; border-color: $accent; }
 QStatusBar { background: $panel; border-top: 1px solid $line; color: $text; }
 QStatusBar::item { border: none; }
 

@@ -10,10 +10,12 @@ from cts_console.audit import (
     RULES,
     AuditProfile,
     audit_document,
+    is_instant,
     keep_audit,
     rule_document,
     run_audit,
 )
+from cts_console.progress import CancelToken
 from tests.audit.case import make
 
 SQL = (
@@ -144,3 +146,34 @@ def test_every_rule_is_listed_with_its_help():
     listed = [rule_document(rule) for rule in RULES]
     assert all(len(row["help"]) > 200 for row in listed)
     assert len({row["rule"] for row in listed}) == len(RULES)
+
+
+def test_only_a_whole_audit_is_kept(tmp_path: Path):
+    path = tmp_path / "a.db"
+    make(path, SQL)
+    picked = run_audit(path, rules=["IDX-01"])
+    stop = CancelToken()
+    stop.cancel()
+    stopped = run_audit(path, cancel=stop)
+    for result in (picked, stopped):
+        assert not audit_document(result)["whole"]
+        assert keep_audit(result, audit_document(result)) == {"id": None, "error": None}
+    whole = run_audit(path, profile="quick")
+    assert audit_document(whole)["whole"]
+    assert keep_audit(whole, audit_document(whole))["id"] is not None
+
+
+def test_rules_without_a_turn_in_time_are_not_checked(tmp_path: Path):
+    path = tmp_path / "a.db"
+    make(path, SQL)
+    checks = run_audit(path, profile="quick", limit_s=0.0).checks
+    assert {check.status for check in checks} == {"not_checked"}
+    assert {check.note for check in checks} == {"no time was left of 0 s"}
+
+
+def test_what_is_an_instant():
+    at = 1_516_010_700_000
+    for column in ("open_time", "executed_at", "last_before", "first_after", "newest"):
+        assert is_instant(at, column)
+    for value, column in ((at, "volume"), (at, "order_id"), (300_000, "step_ms"), (1e12, "at")):
+        assert not is_instant(value, column)

@@ -102,6 +102,7 @@ STATUS = {
 AUDIT = {
     "database": str,
     "profile": OneOf(("quick", "standard", "deep")),
+    "whole": bool,
     "sqlite_version": str,
     "started_at": INSTANT,
     "duration_ms": NUMBER,

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from cts_console.audit import RULES
+from cts_console.documents import instant
 from cts_console.sqlite import open_database
 from tests.audit.case import NEED_KEPT_SIZES
 from tests.cli.console import Console, digest
@@ -105,6 +106,43 @@ def test_status_shows_the_last_audit(console: Console, flawed: Path) -> None:
     last = console.run("status", flawed, "--json").document["performance"]["last_audit"]
     assert last["started_at"] == audit["started_at"]
     assert last["summary"] == audit["summary"]
+
+
+def test_status_goes_by_the_last_whole_audit(console: Console, cts: Path) -> None:
+    with open_database(cts, "read_write") as connection:
+        connection.execute("PRAGMA foreign_keys = OFF")
+        connection.execute(
+            "INSERT INTO user_preferences (user_id, key, value) VALUES (4711, 'theme', 'dark')"
+        )
+    audit = console.run("audit", cts, "--json").document
+    chosen = console.run("audit", cts, "--rule", "IDX-01", "--json").document
+    assert (audit["whole"], chosen["whole"]) == (True, False)
+    assert chosen["kept"] == {"id": None, "error": None}
+    answer = console.run("status", cts, "--json")
+    assert answer.status == 1
+    assert answer.document["performance"]["last_audit"]["started_at"] == audit["started_at"]
+    issues = answer.document["database"]["issues"]
+    (issue,) = [issue for issue in issues if "user_preferences" in issue]
+    assert f"found by the audit of {audit['started_at']}" in issue
+    assert "It is not kept" in console.run("audit", cts, "--rule", "IDX-01").out
+
+
+def test_instants_are_times_for_people_and_numbers_in_the_document(
+    console: Console, demo: Path
+) -> None:
+    document = console.run("audit", demo, "--rule", "MKT-06", "--json").document
+    (finding,) = document["findings"]
+    position = finding["evidence"]["columns"].index("newest_open_time")
+    newest = finding["evidence"]["rows"][0][position]
+    assert newest > 1e12
+    shown = console.run("audit", demo, "--rule", "MKT-06").out
+    assert str(instant(newest)) in shown
+    assert f"{newest:,}" not in shown
+
+
+def test_the_worst_is_shown_first(console: Console, demo: Path) -> None:
+    shown = console.run("audit", demo, "--profile", "deep").out
+    assert shown.index("WARNING  MKT-01") < shown.index("INFO  MKT-06")
 
 
 def test_a_rule_that_was_not_asked_is_no_verdict(console: Console, cts: Path) -> None:

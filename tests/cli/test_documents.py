@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from cts_console.sqlite import open_database
+from tests.audit.case import damage_page
 from tests.cli.console import COMMANDS, Answer, Console
 from tests.cli.shapes import INIT, SHAPES, assert_shape
 
@@ -137,9 +138,34 @@ def test_integrity_is_what_the_last_audit_measured(console: Console, cts: Path) 
     measured = console.run("audit", cts, "--profile", "deep", "--json").document
     integrity = console.run("status", cts, "--json").document["database"]["integrity"]
     assert integrity == {"result": "ok", "at": measured["started_at"]}
-    quick = console.run("audit", cts, "--profile", "quick", "--rule", "PRG-01", "--json").document
+    # A later audit of less takes nothing back, and one of chosen rules is not even kept.
+    for less in (("--profile", "standard"), ("--rule", "PRG-01")):
+        console.run("audit", cts, *less)
+        integrity = console.run("status", cts, "--json").document["database"]["integrity"]
+        assert integrity == {"result": "ok", "at": measured["started_at"]}
+
+
+def test_integrity_is_partial_where_not_every_page_was_read(console: Console, cts: Path) -> None:
+    measured = console.run("audit", cts, "--json").document
     integrity = console.run("status", cts, "--json").document["database"]["integrity"]
-    assert integrity == {"result": "not_checked", "at": quick["started_at"]}
+    assert integrity == {"result": "partial", "at": measured["started_at"]}
+
+
+def test_damage_stays_known_until_every_page_was_read_again(console: Console, cts: Path) -> None:
+    whole = cts.read_bytes()
+    damage_page("idx_orders_bot")(cts)
+    measured = console.run("audit", cts, "--profile", "deep", "--json").document
+    cts.write_bytes(whole)
+    damaged = {"result": "damaged", "at": measured["started_at"]}
+    for again in ("quick", "standard"):
+        console.run("audit", cts, "--profile", again)
+        answer = console.run("status", cts, "--json")
+        assert answer.document["database"]["integrity"] == damaged
+        assert (answer.status, answer.document["status"]) == (1, "error")
+        assert any("Damage was found" in line for line in answer.document["database"]["issues"])
+    console.run("audit", cts, "--profile", "deep")
+    answer = console.run("status", cts, "--json")
+    assert answer.document["database"]["integrity"]["result"] == "ok"
 
 
 def test_names_of_any_characters_survive_the_document(console: Console, tmp_path: Path) -> None:

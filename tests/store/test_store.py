@@ -65,6 +65,16 @@ def test_the_last_audit(store: Store) -> None:
     assert audit.document == document(profile="deep")
 
 
+def test_the_last_audit_of_a_profile(store: Store) -> None:
+    deep = store.record_audit(HERE, document(profile="deep"))
+    store.record_audit(HERE, document(profile="quick"))
+    store.record_audit(THERE, document(profile="deep"))
+    audit = store.read_last_audit(HERE, "deep")
+    assert audit is not None
+    assert audit.id == deep
+    assert store.read_last_audit(HERE, "standard") is None
+
+
 def test_the_summary_can_be_asked_for_without_the_document(store: Store) -> None:
     store.record_audit(HERE, document())
     with open_database(store_path()) as connection:

@@ -124,14 +124,20 @@ def test_run_audit_asks_the_audit_tab(open_in, demo_database, qtbot):
 )
 def test_the_tool_bar_tells_the_worst_of_the_last_audit(open_in, demo_database, summary, text):
     window = open_in(demo_database)
-    window.context.navigator.audit_finished.emit({"summary": summary})
+    window.context.navigator.audit_finished.emit({"whole": True, "summary": summary})
     assert window.tool_bar.findings.text() == text
     assert not window.tool_bar.findings.isHidden()
 
 
+def test_chosen_rules_say_nothing_of_the_others(open_in, demo_database):
+    window = open_in(demo_database)
+    window.context.navigator.audit_finished.emit({"whole": False, "summary": {"critical": 0}})
+    assert window.tool_bar.findings.isHidden()
+
+
 def test_findings_of_one_file_are_not_shown_for_another(open_in, demo_database, plain_database):
     window = open_in(demo_database)
-    window.context.navigator.audit_finished.emit({"summary": {"critical": 2}})
+    window.context.navigator.audit_finished.emit({"whole": True, "summary": {"critical": 2}})
     open_in(plain_database)
     assert window.tool_bar.findings.isHidden()
 

@@ -268,3 +268,25 @@ def test_it_holds_at_1024_pixels_in_both_themes(
     tab.resize(1024, 500)
     assert tab.minimumSizeHint().width() <= 1024
     assert not tab.grab().isNull()
+
+
+def test_chosen_rules_that_passed_do_not_make_a_file_healthy(
+    open_tab, idle, context, plain_database
+) -> None:
+    tab = open_tab(OverviewTab, plain_database)
+    idle()
+    document = audit_document(run_audit(plain_database, rules=["IDX-01"]))
+    context.navigator.audit_finished.emit(document)
+    idle()
+    assert tab.health.value.text() == "not audited"
+
+
+def test_accepted_findings_need_no_attention(open_tab, idle, context, plain_database) -> None:
+    tab = open_tab(OverviewTab, plain_database)
+    idle()
+    document = audit_document(run_audit(plain_database, profile="standard"))
+    for found in document["findings"]:
+        found["accepted"] = {"reason": "known"}
+    context.navigator.audit_finished.emit(document)
+    assert tab.health.value.text() == "no findings"
+    assert tab.attention.rows == []

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QVBoxLayout, QWidget
 
+from cts_console.ui.clock import Clock
 from cts_console.ui.models.findings import FindingItem
 from cts_console.ui.models.findings_evidence import EvidenceModel
 from cts_console.ui.theme import Theme
@@ -20,10 +21,10 @@ _FITTED_ROWS = 100
 class EvidenceBox(QWidget):
     """Hidden where a finding has no evidence."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, clock: Clock, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self.model = EvidenceModel(theme, self)
+        self.model = EvidenceModel(theme, clock, self)
         self.title = plain_label(role="muted")
         self.table = QTableView()
         self.table.setModel(self.model)
@@ -46,6 +47,8 @@ class EvidenceBox(QWidget):
         layout.addWidget(self.title)
         layout.addWidget(self.table)
         theme.changed.connect(self._fit)
+        # "CET" is as wide as "UTC", "GMT+05:30" is not.
+        clock.changed.connect(self._fit)
 
     def show_item(self, item: FindingItem) -> None:
         """Show the evidence of a finding."""
@@ -53,7 +56,9 @@ class EvidenceBox(QWidget):
         self.model.set_item(item)
         shown, total = len(item.rows), item.total
         if total > shown:
-            self.title.setText(self.tr("Evidence, {0} of {1} rows").format(shown, f"{total:,}"))
+            self.title.setText(
+                self.tr("Evidence, the first {0} of {1} rows").format(shown, f"{total:,}")
+            )
         else:
             self.title.setText(self.tr("Evidence"))
         self._fit()

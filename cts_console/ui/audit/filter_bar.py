@@ -1,74 +1,91 @@
-"""What narrows the list of findings: words, severities, categories."""
+"""What narrows the list: words, the state, categories."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Mapping
+from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QMenu, QPushButton, QWidget
 
-from cts_console.ui.audit.flow_layout import FlowLayout
-from cts_console.ui.models.findings import (
-    SEVERITIES,
-    FindingItem,
-    category_title,
-    severity_icon,
-    severity_rank,
-)
-from cts_console.ui.models.findings_model import FindingFilter
+from cts_console.ui.audit.figures import Shown
+from cts_console.ui.models.findings import category_title
 from cts_console.ui.theme import Theme
 from cts_console.ui.widgets.basics import SPACE, ThemedButton
 
-_TEXT_PX = 200
+_TEXT_PX: Final = 190
+_STATES: Final[dict[Shown, str]] = {
+    "findings": "Findings",
+    "accepted": "Accepted",
+    "not_checked": "Not checked",
+    "passed": "Passed",
+    "not_applicable": "Not applicable",
+    "errored": "Errored",
+    "rules": "All rules",
+}
 
 
 class _Chip(ThemedButton):
-    """A toggle for one severity or category; its icon keeps the severity's colour."""
+    """A toggle for one category."""
 
-    def __init__(self, theme: Theme, name: str, *, is_severity: bool) -> None:
-        self.name = name
-        self.is_severity = is_severity
+    def __init__(self, theme: Theme, name: str) -> None:
         super().__init__(theme, "")
+        self._name = name
         self.setCheckable(True)
 
     def show_count(self, count: int) -> None:
-        """Show how many findings it stands for."""
-        word = self.name.capitalize() if self.is_severity else category_title(self.name)
+        """Show how many it stands for."""
+        word = category_title(self._name)
         self.setText(f"{word} {count:,}")
         self.setAccessibleName(self.tr("Show only {0}").format(word))
 
-    def _dress(self) -> None:
-        if self.is_severity:
-            self.setIcon(self._theme.icon(*severity_icon(self.name)))
-            self.setIconSize(self._theme.icon_size)
-
 
 class FilterBar(QWidget):
-    """One line: a text, and a chip for each severity and category that occurs."""
+    """One line: a text, what is listed, and a chip for each category that occurs."""
 
-    changed = Signal(object)
-    """Carries the `FindingFilter`."""
+    changed = Signal()
+    """The words or the categories are others."""
+    shown_asked = Signal(str)
+    """Carries the `Shown` that was chosen."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._chips: dict[tuple[bool, str], _Chip] = {}
+        self._chips: dict[str, _Chip] = {}
         self.text = QLineEdit()
-        self.text.setPlaceholderText(self.tr("Filter findings"))
-        self.text.setAccessibleName(self.text.placeholderText())
-        self.text.setToolTip(self.tr("Words that occur in the finding (Ctrl+F)"))
+        self.text.setPlaceholderText(self.tr("Filter"))
+        self.text.setAccessibleName(self.tr("Filter the list"))
+        self.text.setToolTip(self.tr("Words that occur in the finding or the rule (Ctrl+F)"))
         self.text.setClearButtonEnabled(True)
         self.text.textChanged.connect(self._emit)
+        self.state = QComboBox()
+        self.state.setAccessibleName(self.tr("What is listed"))
+        self.state.setToolTip(self.tr("List findings, or rules by what came of them"))
+        self.state.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        for shown, word in _STATES.items():
+            self.state.addItem(word, shown)
+        self.state.activated.connect(self._on_state)
         self._shelf = QWidget()
-        self._flow = FlowLayout(2 * SPACE, self._shelf)
+        self._row = QHBoxLayout(self._shelf)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(2 * SPACE)
+        self._row.addStretch(1)
+        self.more_button = QPushButton()
+        self.more_button.setToolTip(self.tr("Show only some categories"))
+        self._menu = QMenu(self.more_button)
+        self._menu.aboutToShow.connect(self._fill_menu)
+        self.more_button.setMenu(self._menu)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2 * SPACE)
-        layout.addWidget(self.text, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addWidget(self.text)
+        layout.addWidget(self.state)
         layout.addWidget(self._shelf, 1)
+        layout.addWidget(self.more_button)
+        layout.addStretch(0)
         theme.changed.connect(self._dress)
+        self._show_chosen()
         self._dress()
 
     @property
@@ -76,17 +93,25 @@ class FilterBar(QWidget):
         """The chips in their order."""
         return tuple(self._chips.values())
 
-    def offer(self, items: Iterable[FindingItem]) -> None:
-        """Offer a chip for each severity and category of these findings; chosen ones stay."""
-        counts: Counter[tuple[bool, str]] = Counter()
-        for item in items:
-            counts[True, item.severity] += 1
-            counts[False, item.category] += 1
-        wanted = sorted(counts, key=lambda key: (not key[0], _rank(key)))
+    @property
+    def categories(self) -> frozenset[str]:
+        """The chosen categories; empty for all."""
+        return frozenset(name for name, chip in self._chips.items() if chip.isChecked())
+
+    def offer_states(self, counts: Mapping[Shown, int], shown: Shown) -> None:
+        """Show what can be listed, with the counts, and what is listed now."""
+        for row, (state, word) in enumerate(_STATES.items()):
+            self.state.setItemText(row, f"{word} {counts.get(state, 0):,}")
+        self.state.setCurrentIndex(list(_STATES).index(shown))
+        self._fit()
+
+    def offer_categories(self, counts: Mapping[str, int]) -> None:
+        """Offer a chip for each of these categories; chosen ones stay."""
+        wanted = sorted(name for name in counts if name)
         if wanted != list(self._chips):
             self._rebuild(wanted)
-        for key, chip in self._chips.items():
-            chip.show_count(counts[key])
+        for name, chip in self._chips.items():
+            chip.show_count(counts[name])
         self._fit()
 
     def clear(self) -> None:
@@ -96,49 +121,66 @@ class FilterBar(QWidget):
         self.text.clear()
         self._emit()
 
-    def wanted(self) -> FindingFilter:
-        """Return the filter as it is set."""
-        chosen = [key for key, chip in self._chips.items() if chip.isChecked()]
-        return FindingFilter(
-            text=self.text.text(),
-            severities=frozenset(name for is_severity, name in chosen if is_severity),
-            categories=frozenset(name for is_severity, name in chosen if not is_severity),
-        )
+    def minimumSizeHint(self) -> QSize:
+        """Return room for everything but the chips, for which the menu can stand."""
+        parts = (self.text, self.state, self.more_button)
+        width = sum(part.minimumSizeHint().width() + 2 * SPACE for part in parts)
+        return QSize(width, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Make room for the lines of chips."""
+        """See whether the chips fit."""
         super().resizeEvent(event)
         self._fit()
 
-    def _rebuild(self, wanted: list[tuple[bool, str]]) -> None:
+    def _rebuild(self, wanted: list[str]) -> None:
         before = self._chips
         self._chips = {}
-        while self._flow.takeAt(0) is not None:
-            pass
-        for is_severity, name in wanted:
-            chip = before.pop((is_severity, name), None)
+        for place, name in enumerate(wanted):
+            chip = before.pop(name, None)
             if chip is None:
-                chip = _Chip(self._theme, name, is_severity=is_severity)
+                chip = _Chip(self._theme, name)
                 chip.toggled.connect(self._emit)
-            self._chips[is_severity, name] = chip
-            self._flow.addWidget(chip)
+            self._chips[name] = chip
+            self._row.insertWidget(place, chip)
+        was_narrowed = any(chip.isChecked() for chip in before.values())
         for chip in before.values():
+            self._row.removeWidget(chip)
             chip.hide()
             chip.deleteLater()
-        self._emit()
+        if was_narrowed:
+            self._emit()
+
+    def _fill_menu(self) -> None:
+        self._menu.clear()
+        for chip in self._chips.values():
+            action = self._menu.addAction(chip.text())
+            action.setCheckable(True)
+            action.setChecked(chip.isChecked())
+            action.toggled.connect(chip.setChecked)
 
     def _emit(self, *_ignored: object) -> None:
-        self.changed.emit(self.wanted())
+        self._show_chosen()
+        self.changed.emit()
+
+    def _show_chosen(self) -> None:
+        chosen = [category_title(name) for name in self.categories]
+        if len(chosen) > 1:
+            words = self.tr("{0} categories").format(len(chosen))
+        else:
+            words = chosen[0] if chosen else self.tr("All categories")
+        self.more_button.setText(words)
+
+    def _on_state(self, row: int) -> None:
+        self.shown_asked.emit(self.state.itemData(row))
 
     def _dress(self) -> None:
         self.text.setFixedWidth(self._theme.px(_TEXT_PX))
         self._fit()
 
     def _fit(self) -> None:
-        width = self.width() - self.text.width() - 2 * SPACE
-        self._shelf.setFixedHeight(self._flow.heightForWidth(max(1, width)))
-
-
-def _rank(key: tuple[bool, str]) -> tuple[int, str]:
-    is_severity, name = key
-    return (severity_rank(name) if is_severity else len(SEVERITIES), name)
+        """Show the chips where they fit on the line, else the menu that stands for them."""
+        taken = self.text.width() + self.state.sizeHint().width() + 4 * SPACE
+        widths = [chip.sizeHint().width() + 2 * SPACE for chip in self._chips.values()]
+        fits = sum(widths) <= self.width() - taken
+        self._shelf.setVisible(fits)
+        self.more_button.setVisible(not fits)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from cts_console.audit import RULES
 from cts_console.ui.audit.evidence_box import EvidenceBox
+from cts_console.ui.audit.flow_layout import FlowLayout
+from cts_console.ui.audit.rule_help import RuleHelp, has_help
 from cts_console.ui.audit.sql_box import SqlBox
+from cts_console.ui.clock import Clock
 from cts_console.ui.models.findings import (
     FindingItem,
     category_title,
@@ -17,6 +19,7 @@ from cts_console.ui.text import one_line
 from cts_console.ui.theme import Theme
 from cts_console.ui.widgets.basics import (
     SPACE,
+    WrappedLabel,
     badge,
     button,
     plain_label,
@@ -24,7 +27,6 @@ from cts_console.ui.widgets.basics import (
 )
 
 _LONGEST_TEXT = 4_000
-_HELP = {rule.id: rule.help for rule in RULES}
 
 
 class FindingDetail(QFrame):
@@ -35,21 +37,23 @@ class FindingDetail(QFrame):
     copy_asked = Signal()
     """The person wants the finding as Markdown."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, clock: Clock, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._is_foreign = False
         self.setProperty("card", True)
         self.setAccessibleName(self.tr("Selected finding"))
         self._severity, self._rule, self._category, self._confidence = (badge("") for _ in range(4))
-        self.title = _wrapped("title")
-        self.detail = _wrapped("")
-        self.recommendation = _wrapped("")
-        self.evidence = EvidenceBox(theme)
+        self._accepted = badge(self.tr("accepted"))
+        self.title = WrappedLabel("title")
+        self.detail = WrappedLabel()
+        self.recommendation = WrappedLabel()
+        self.evidence = EvidenceBox(theme, clock)
         self.sql = SqlBox(theme, self.tr("Query"))
         self.fix = SqlBox(theme, self.tr("Fix"))
-        self.fix_note = _wrapped("muted")
-        self.help_text = _wrapped("muted")
+        self.fix_note = WrappedLabel("muted")
+        self.left_open = WrappedLabel("muted")
+        self.help_text = RuleHelp()
         self.help_button = button(theme, "", on_click=self._on_help)
         self.help_button.setProperty("flat", True)
         self.rows_button = button(
@@ -74,6 +78,12 @@ class FindingDetail(QFrame):
         """Say whether the file belongs to another program."""
         self._is_foreign = foreign
 
+    def show_left_open(self, reason: str) -> None:
+        """Say which part of the rule's question stayed open; "" for none."""
+        told = self.tr("The rule left a part open: {0}").format(one_line(reason, _LONGEST_TEXT))
+        self.left_open.setText(told)
+        self.left_open.setVisible(bool(reason))
+
     def show_item(self, item: FindingItem | None) -> None:
         """Show a finding; None empties the pane."""
         self._scroll.setVisible(item is not None)
@@ -91,8 +101,8 @@ class FindingDetail(QFrame):
         self.fix.show_sql(item.fix_sql)
         self.fix_note.setText(self._fix_note())
         self.fix_note.setVisible(bool(item.fix_sql))
-        self.help_text.setText(_HELP.get(item.rule, ""))
-        self.help_button.setVisible(item.rule in _HELP)
+        self.help_text.show_rule(item.rule)
+        self.help_button.setVisible(has_help(item.rule))
         self._fold(folded=True)
         self._scroll.verticalScrollBar().setValue(0)
 
@@ -103,6 +113,7 @@ class FindingDetail(QFrame):
         self._category.setText(category_title(item.category))
         self._confidence.setText(self.tr("confidence: {0}").format(item.confidence))
         self._confidence.setVisible(item.confidence != "certain")
+        self._accepted.setVisible(item.is_accepted)
 
     def _fix_note(self) -> str:
         if self._is_foreign:
@@ -121,11 +132,9 @@ class FindingDetail(QFrame):
         self.help_button.setText(self.tr("{0} About rule {1}").format(sign, self._rule.text()))
 
     def _lay_out(self) -> None:
-        badges = QHBoxLayout()
-        badges.setSpacing(2 * SPACE)
-        for word in (self._severity, self._rule, self._category, self._confidence):
+        badges = FlowLayout(2 * SPACE)
+        for word in (self._severity, self._rule, self._category, self._confidence, self._accepted):
             badges.addWidget(word)
-        badges.addStretch(1)
         self._advice = QWidget()
         advice = QVBoxLayout(self._advice)
         advice.setContentsMargins(0, 0, 0, 0)
@@ -140,6 +149,7 @@ class FindingDetail(QFrame):
         for part in (self.title, self.detail, self._advice, self.evidence, self.sql, self.fix):
             body.addWidget(part)
         body.addWidget(self.fix_note)
+        body.addWidget(self.left_open)
         body.addWidget(self.help_button, 0, Qt.AlignmentFlag.AlignLeft)
         body.addWidget(self.help_text)
         body.addStretch(1)
@@ -156,11 +166,3 @@ class FindingDetail(QFrame):
         layout.setSpacing(2 * SPACE)
         layout.addWidget(self._scroll, 1)
         layout.addLayout(foot)
-
-
-def _wrapped(role: str) -> QLabel:
-    label = plain_label(role=role, selectable=True)
-    label.setWordWrap(True)
-    # A name without a space must not widen the pane.
-    label.setMinimumWidth(1)
-    return label

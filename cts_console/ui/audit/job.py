@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from cts_console.audit import (
+    STOPPED,
     AuditProfile,
     Check,
     Finding,
@@ -72,7 +73,12 @@ class ShownAudit:
     @property
     def is_stopped(self) -> bool:
         """Whether a stop left rules unasked."""
-        return any(c.status == "not_checked" and c.note == "stopped" for c in self.checks)
+        return any(check.note == STOPPED for check in self.checks)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every rule of the profile had its turn; older documents were whole."""
+        return bool(self.document.get("whole", True))
 
     @property
     def started_at_ms(self) -> int:
@@ -105,24 +111,23 @@ def audit_work(
     *,
     path: Path,
     profile: AuditProfile,
+    rules: tuple[str, ...],
     feed: AuditFeed,
 ) -> ShownAudit:
-    """Audit the file at `path` and keep the result; `document["kept"]` says whether that worked.
+    """Audit the file at `path` with a profile, or with `rules` alone where there are any.
 
-    A stopped audit is not kept: it would hide the whole one that was kept before it.
+    A whole audit is kept; `document["kept"]` says whether that worked.
     """
     result = run_audit(
         path,
         profile=profile,
+        rules=rules,
         on_progress=errand.on_progress,
         on_check=feed.take,
         cancel=errand.cancel,
     )
     document = audit_document(result)
-    if errand.cancel.cancelled:
-        document["kept"] = {"id": None, "error": None}
-    else:
-        document["kept"] = keep_audit(result, document)
+    document["kept"] = keep_audit(result, document)
     return ShownAudit.of_document(document)
 
 

@@ -1,34 +1,33 @@
-"""Profile, Run, progress and Stop, and what the shown audit is."""
+"""Profile or chosen rules, Run, progress and Stop, and what the shown audit is."""
 
 from __future__ import annotations
 
+import time
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QButtonGroup,
-    QHBoxLayout,
-    QProgressBar,
-    QPushButton,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
 
 from cts_console.audit import AuditProfile
 from cts_console.progress import Progress
-from cts_console.ui.text import tip_text
+from cts_console.ui.audit.pace import Pace, left_text
+from cts_console.ui.text import one_line, tip_text
 from cts_console.ui.theme import Theme
 from cts_console.ui.widgets.basics import SPACE, ElidedLabel, State, button, set_state
 
 _PROFILES: Final[tuple[AuditProfile, ...]] = ("quick", "standard", "deep")
-_BAR_PX = 160
+_BAR_PX: Final = 160
+_BAR_STEPS: Final = 1_000
 
 
 class RunBar(QWidget):
     """The line over the figures."""
 
     run_asked = Signal()
-    """Run the chosen profile."""
+    """Run the chosen profile, or the chosen rules."""
+    choice_asked = Signal()
+    """Let the person choose rules one by one."""
     profile_changed = Signal()
     """Another profile was chosen."""
     stop_asked = Signal()
@@ -37,27 +36,30 @@ class RunBar(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._pace = Pace()
+        self._profile: AuditProfile = "standard"
+        self._rules: tuple[str, ...] = ()
         tips = {
             "quick": self.tr("Quick: schema, settings and file, under a second on any size"),
             "standard": self.tr("Standard: also reads rows, table by table"),
             "deep": self.tr("Deep: also reads every page of the file"),
         }
         self.profiles = {name: QPushButton(name.capitalize()) for name in _PROFILES}
-        self._group = QButtonGroup(self)
+        self.choose_button = QPushButton()
+        self.choose_button.setCheckable(True)
+        self.choose_button.clicked.connect(self._on_choose)
         for name, choice in self.profiles.items():
             choice.setCheckable(True)
             choice.setToolTip(tips[name])
             choice.setAccessibleName(self.tr("Profile {0}").format(name))
-            self._group.addButton(choice)
-        self.profiles["standard"].setChecked(True)
-        self._group.buttonToggled.connect(self._on_toggled)
+            choice.clicked.connect(partial(self._on_profile, name))
         self.run_button = button(
             theme,
             self.tr("Run audit"),
             "mdi6.shield-check-outline",
             self.run_asked.emit,
             primary=True,
-            tip=self.tr("Audit the file with the chosen profile (Ctrl+R, Ctrl+Shift+A)"),
+            tip=self.tr("Audit the file with the chosen profile or rules (Ctrl+R, Ctrl+Shift+A)"),
         )
         self.stop_button = button(
             theme, self.tr("Stop"), "mdi6.stop", self.stop_asked.emit, tip=self.tr("Stop (Esc)")
@@ -66,26 +68,31 @@ class RunBar(QWidget):
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName(self.tr("Progress of the audit"))
         self.text = ElidedLabel(role="muted")
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2 * SPACE)
-        for choice in self.profiles.values():
-            layout.addWidget(choice)
-        for part in (self.run_button, self.stop_button, self.bar):
-            layout.addWidget(part)
-        layout.addWidget(self.text, 1)
+        self._lay_out()
         theme.changed.connect(self._dress)
         self._dress()
+        self._show_choice()
         self.show_idle(can_run=False)
 
     @property
     def profile(self) -> AuditProfile:
-        """The chosen profile."""
-        return next(name for name in _PROFILES if self.profiles[name].isChecked())
+        """The chosen profile; with chosen rules, the one that was chosen before them."""
+        return self._profile
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The rules that were chosen one by one; empty where a profile was."""
+        return self._rules
 
     def choose(self, profile: AuditProfile) -> None:
         """Choose a profile."""
-        self.profiles[profile].setChecked(True)
+        self._profile, self._rules = profile, ()
+        self._show_choice()
+
+    def choose_rules(self, rules: tuple[str, ...]) -> None:
+        """Choose rules in the place of a profile."""
+        self._rules = rules
+        self._show_choice()
 
     def show_idle(self, *, can_run: bool) -> None:
         """Nothing runs."""
@@ -97,6 +104,7 @@ class RunBar(QWidget):
 
     def show_running(self) -> None:
         """An audit was asked for."""
+        self._pace = Pace()
         self.run_button.setVisible(False)
         self._set_choosable(False)
         self.stop_button.setVisible(True)
@@ -111,15 +119,23 @@ class RunBar(QWidget):
         self.say(self.tr("Stopping …"))
 
     def show_progress(self, done: int, total: int, progress: Progress | None) -> None:
-        """Show how many rules are done and what the running one is at."""
-        part = 0.0
-        if progress is not None and progress.total and progress.unit != "rules":
-            part = min(1.0, progress.done / progress.total)
-        # QProgressBar counts in 32 bits.
-        self.bar.setRange(0, max(1, total) * 100)
-        self.bar.setValue(min(done * 100 + int(part * 100), self.bar.maximum()))
-        note = f" · {progress.note}" if progress is not None and progress.note else ""
-        self.say(self.tr("{0} of {1} rules").format(done, total) + note)
+        """Show how many rules are done, what is read now, and how long the rest will take.
+
+        The bar goes by pages: some rules take a thousand times as long as others.
+        """
+        now_s = time.monotonic()
+        if progress is not None and progress.total and progress.unit == "pages":
+            self._pace.take(progress.done, progress.total, now_s)
+        if self._pace.share > 0:
+            self.bar.setRange(0, _BAR_STEPS)
+            self.bar.setValue(round(self._pace.share * _BAR_STEPS))
+        parts = [self.tr("{0} of {1} rules").format(done, total)]
+        if progress is not None and progress.note:
+            parts.append(one_line(progress.note))
+        left_s = self._pace.left_s(now_s)
+        if left_s is not None:
+            parts.append(self.tr("about {0} left").format(left_text(left_s)))
+        self.say(" · ".join(parts))
 
     def say(self, text: str, state: State = "") -> None:
         """Say what is shown, or what goes on."""
@@ -128,12 +144,42 @@ class RunBar(QWidget):
         set_state(self.text, state)
 
     def _set_choosable(self, choosable: bool) -> None:
-        for choice in self.profiles.values():
+        for choice in (*self.profiles.values(), self.choose_button):
             choice.setEnabled(choosable)
 
-    def _on_toggled(self, _choice: QAbstractButton, checked: bool) -> None:
-        if checked:
-            self.profile_changed.emit()
+    def _show_choice(self) -> None:
+        count = len(self._rules)
+        text = self.tr("{0} chosen rules …").format(count)
+        if count == 1:
+            text = f"{self._rules[0]} …"
+        self.choose_button.setText(text if count else self.tr("Choose rules …"))
+        self.choose_button.setChecked(bool(count))
+        self.choose_button.setToolTip(
+            tip_text(", ".join(self._rules))
+            if count
+            else self.tr("Run only the rules that you choose")
+        )
+        for name, choice in self.profiles.items():
+            choice.setChecked(not count and name == self._profile)
+
+    def _on_profile(self, name: AuditProfile, *_checked: bool) -> None:
+        self.choose(name)
+        self.profile_changed.emit()
+
+    def _on_choose(self) -> None:
+        # The click opens a dialog, which may be given up: only a choice presses the button.
+        self._show_choice()
+        self.choice_asked.emit()
+
+    def _lay_out(self) -> None:
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2 * SPACE)
+        for choice in (*self.profiles.values(), self.choose_button):
+            layout.addWidget(choice)
+        for part in (self.run_button, self.stop_button, self.bar):
+            layout.addWidget(part)
+        layout.addWidget(self.text, 1)
 
     def _dress(self) -> None:
         self.bar.setFixedWidth(self._theme.px(_BAR_PX))

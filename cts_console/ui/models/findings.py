@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final, get_args
 
-from cts_console.audit import Finding, Severity
+from cts_console.audit import RULES, Finding, Severity, is_instant
+from cts_console.documents import instant
 from cts_console.sqlite import Row, SqliteValue
 from cts_console.ui.colors import Token
 from cts_console.ui.context import RowsWanted
@@ -23,6 +24,8 @@ _ICONS: Final[dict[str, tuple[str, Token, State]]] = {
     "info": ("mdi6.lightbulb-on-outline", "info", "info"),
 }
 _KEY_COLUMNS: Final = ("rowid", "id")
+# The catalogue's order, which begins with the file itself.
+_RULE_RANKS: Final = {rule.id: rank for rank, rule in enumerate(RULES)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,8 @@ class FindingItem:
     """certain, likely or unknown."""
     fingerprint: str
     """The same for the same trouble in another audit."""
+    is_accepted: bool = False
+    """Whether a person has accepted it."""
 
     @staticmethod
     def of_finding(found: Finding) -> FindingItem:
@@ -91,6 +96,7 @@ class FindingItem:
             columns=tuple(evidence["columns"]),
             rows=tuple(tuple(row) for row in evidence["rows"]),
             total=evidence["total"],
+            is_accepted=found["accepted"] is not None,
         )
 
     def rows_wanted(self) -> RowsWanted | None:
@@ -142,14 +148,26 @@ def count_text(severity: str, count: int) -> str:
     return f"{count:,} {severity}{'s' if has_plural else ''}"
 
 
+def rule_rank(rule: str) -> int:
+    """Return the place of a rule in the catalogue; unknown ones come last."""
+    return _RULE_RANKS.get(rule, len(_RULE_RANKS))
+
+
 def by_severity(items: Iterable[FindingItem]) -> list[FindingItem]:
-    """Return the findings, the worst first, else in the order in which they came."""
-    return sorted(items, key=lambda item: severity_rank(item.severity))
+    """Return the findings, the worst first, those of one rule together, else as they came."""
+    return sorted(items, key=lambda item: (severity_rank(item.severity), rule_rank(item.rule)))
 
 
 def category_title(category: str) -> str:
     """Return a category as a person reads it."""
     return "PRAGMA" if category == "pragmas" else category.replace("_", " ").capitalize()
+
+
+def utc_text(column: str, value: SqliteValue) -> str:
+    """Return a value of the evidence for a report: instants in UTC, else as `cell_text` does."""
+    if is_instant(value, column):
+        return instant(value) or ""
+    return cell_text(value)
 
 
 def cell_text(value: SqliteValue, longest: int = 200) -> str:

@@ -6,26 +6,32 @@ from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from cts_console.sqlite import Row
+from cts_console.audit import is_instant
+from cts_console.sqlite import Row, SqliteValue
+from cts_console.ui.clock import Clock
 from cts_console.ui.models.findings import FindingItem, cell_text
-from cts_console.ui.text import one_line
+from cts_console.ui.text import one_line, tip_text
 from cts_console.ui.theme import Theme
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
 
 _NOWHERE: Final = QModelIndex()
+_LONGEST_TIP: Final = 2_000
 
 
 class EvidenceModel(QAbstractTableModel):
     """Serves the evidence of one finding."""
 
-    def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
+    def __init__(self, theme: Theme, clock: Clock, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._clock = clock
         self._columns: tuple[str, ...] = ()
         self._rows: tuple[Row, ...] = ()
         self._alignments: list[Qt.AlignmentFlag] = []
+        clock.changed.connect(self._on_look)
+        theme.changed.connect(self._on_look)
 
     def set_item(self, item: FindingItem | None) -> None:
         """Show the evidence of another finding, or none."""
@@ -66,7 +72,9 @@ class EvidenceModel(QAbstractTableModel):
         row = self._rows[index.row()]
         value = row[index.column()] if index.column() < len(row) else None
         if role == Role.DisplayRole:
-            return cell_text(value)
+            return self._text(index.column(), value)
+        if role == Role.ToolTipRole:
+            return self._tip(index.column(), value)
         if role == Role.TextAlignmentRole:
             return self._alignments[index.column()]
         if role == Role.ForegroundRole and value is None:
@@ -76,6 +84,21 @@ class EvidenceModel(QAbstractTableModel):
             font.setItalic(value is None)
             return font
         return None
+
+    def _text(self, column: int, value: SqliteValue) -> str:
+        if is_instant(value, self._columns[column]):
+            return self._clock.text(value)
+        return cell_text(value)
+
+    def _tip(self, column: int, value: SqliteValue) -> str:
+        if is_instant(value, self._columns[column]):
+            return f"{self._clock.text(value)}\nstored: {value} (ms)"
+        return tip_text(cell_text(value, _LONGEST_TIP))
+
+    def _on_look(self) -> None:
+        if self._rows and self._columns:
+            last = self.index(len(self._rows) - 1, len(self._columns) - 1)
+            self.dataChanged.emit(self.index(0, 0), last)
 
     def _alignment(self, column: int) -> Qt.AlignmentFlag:
         """Return right for a column of numbers."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cts_console.ui.models.findings import FindingItem, cell_text
+from cts_console.ui.models.findings import FindingItem, utc_text
 from cts_console.ui.text import visible_text
 
 _MOST_ROWS = 20
@@ -34,7 +34,10 @@ def _table(item: FindingItem) -> list[str]:
         return []
     shown = item.rows[:_MOST_ROWS]
     lines = ["", _row(item.columns), _row(["---"] * len(item.columns))]
-    lines += [_row([cell_text(value) for value in row]) for row in shown]
+    lines += [
+        _row([utc_text(column, value) for column, value in zip(item.columns, row, strict=True)])
+        for row in shown
+    ]
     if item.total > len(shown):
         lines += ["", f"{len(shown)} of {item.total:,} rows"]
     return lines

@@ -11,6 +11,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from cts_console.ui.models.findings import (
     FindingItem,
     category_title,
+    rule_rank,
     severity_icon,
     severity_rank,
 )
@@ -22,7 +23,7 @@ Role = Qt.ItemDataRole
 
 _NOWHERE: Final = QModelIndex()
 _SORT_KEYS: Final[tuple[Callable[[FindingItem], Any], ...]] = (
-    lambda item: severity_rank(item.severity),
+    lambda item: (severity_rank(item.severity), rule_rank(item.rule)),
     lambda item: item.title.casefold(),
     lambda item: (item.object or "").casefold(),
     lambda item: item.rule,
@@ -39,6 +40,8 @@ class FindingFilter:
     """Only these; empty for all."""
     categories: frozenset[str] = field(default_factory=frozenset)
     """Only these; empty for all."""
+    accepted: bool = False
+    """Whether the accepted ones are shown, and they alone."""
 
 
 class FindingsModel(QAbstractTableModel):
@@ -167,6 +170,8 @@ class FindingsModel(QAbstractTableModel):
 
     def _passes(self, item: FindingItem) -> bool:
         wanted = self._filter
+        if item.is_accepted != wanted.accepted:
+            return False
         return (not wanted.severities or item.severity in wanted.severities) and (
             not wanted.categories or item.category in wanted.categories
         )

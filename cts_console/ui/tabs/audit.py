@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
-from cts_console.audit import check_profile, select_rules
+from cts_console.audit import STOPPED, AuditProfile, check_profile, select_rules
 from cts_console.errors import CtsError
 from cts_console.ui.audit.ages import ago_text
 from cts_console.ui.audit.findings_page import FindingsPage
@@ -21,10 +21,12 @@ from cts_console.ui.audit.job import (
     audit_work,
     read_kept,
 )
+from cts_console.ui.audit.note_line import NoteLine
+from cts_console.ui.audit.rule_chooser import RuleChooser
 from cts_console.ui.audit.run_bar import RunBar
 from cts_console.ui.context import OpenDatabase, WindowContext
 from cts_console.ui.tabs.base import Tab
-from cts_console.ui.text import one_line
+from cts_console.ui.text import duration_text, one_line
 from cts_console.ui.widgets.basics import SPACE, State
 from cts_console.ui.widgets.state_stack import StateStack
 from cts_console.worker import Job, Ticket
@@ -48,7 +50,10 @@ class AuditTab(Tab):
         self._ticket: Ticket | None = None
         self._feed = AuditFeed()
         self._done = self._total = 0
+        self._last_choice: tuple[str, ...] = ()
+        self.chooser: RuleChooser | None = None
         self.run_bar = RunBar(context.theme)
+        self.note = NoteLine(context.theme)
         self.page = FindingsPage(context)
         # At 200 % the figures alone can fill a small window.
         area = QScrollArea()
@@ -64,6 +69,7 @@ class AuditTab(Tab):
         layout.setContentsMargins(14, 14, 14, 14)
         layout.setSpacing(3 * SPACE)
         layout.addWidget(self.run_bar)
+        layout.addWidget(self.note)
         layout.addWidget(self.states, 1)
         self._connect()
         self.set_database(None)
@@ -105,23 +111,38 @@ class AuditTab(Tab):
         self._load()
 
     def run(self, profile: str = "") -> None:
-        """Run an audit of the chosen profile, or of the one named, unless one runs."""
+        """Run the chosen profile or rules, or the profile that is named, unless an audit runs."""
         if self.database is None or self.is_running:
             return
         if profile:
             self.run_bar.choose(check_profile(profile))
-        chosen = self.run_bar.profile
+        rules = self.run_bar.rules
+        chosen = _profile_for(rules) if rules else self.run_bar.profile
         self.context.browse.withdraw(self, "audit")
         self._is_loaded, self._is_loading, self._is_outdated = True, False, False
         self._feed = AuditFeed()
-        self._done, self._total = 0, len(select_rules(chosen))
+        self._done, self._total = 0, len(select_rules(chosen, rules))
         self.run_bar.show_running()
-        self.page.begin(self._total)
+        self.note.show_note("")
+        self.page.begin()
         self.states.show_content()
-        work = partial(audit_work, path=self.database.path, profile=chosen, feed=self._feed)
-        job = Job(self.tr("{0} audit").format(chosen.capitalize()), work)
+        work = partial(
+            audit_work, path=self.database.path, profile=chosen, rules=rules, feed=self._feed
+        )
+        title = self.tr("Audit of chosen rules") if rules else self._profile_title(chosen)
+        job = Job(title, work)
         self._ticket = self.context.operations.submit(job, self, self._on_done, self._on_failed)
         self._drain_timer.start()
+
+    def choose_rules(self) -> None:
+        """Let the person choose rules one by one; the choice is run at once."""
+        chosen = self.run_bar.rules or self._last_choice
+        ticked = chosen or [rule.id for rule in select_rules(self.run_bar.profile)]
+        self.chooser = RuleChooser(self.context.theme, ticked, self)
+        self.chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.chooser.chosen.connect(self._on_rules_chosen)
+        self.chooser.finished.connect(self._on_chooser_closed)
+        self.chooser.open()
 
     def stop(self) -> None:
         """Stop the audit that runs or waits."""
@@ -203,7 +224,7 @@ class AuditTab(Tab):
         if outcomes:
             self._done += len(outcomes)
             items = [item for outcome in outcomes for item in outcome.items]
-            self.page.add(items, [outcome.check for outcome in outcomes], self._total)
+            self.page.add(items, [outcome.check for outcome in outcomes])
         ticket = self._ticket
         if ticket is None or self.context.operations.running is not ticket:
             return
@@ -213,7 +234,8 @@ class AuditTab(Tab):
     def _show(self, shown: ShownAudit) -> None:
         self._shown = shown
         self.states.show_content()
-        self.page.end(shown.items, shown.checks, shown.document["duration_ms"])
+        self.page.end(shown.items, shown.checks)
+        self.note.show_note(shown.document.get("note") or "")
         self._show_age()
 
     def _show_never_audited(self) -> None:
@@ -234,13 +256,16 @@ class AuditTab(Tab):
 
     def _describe(self, shown: ShownAudit) -> tuple[str, State]:
         if shown.is_stopped:
-            asked = sum(check.note != "stopped" for check in shown.checks)
+            asked = sum(check.note != STOPPED for check in shown.checks)
             told = self.tr("Stopped after {0} of {1} rules. A stopped audit is not kept.")
             return told.format(asked, len(shown.checks)), "warn"
-        profile = str(shown.document["profile"]).capitalize()
+        title = self._profile_title(shown.document["profile"])
+        if not shown.is_whole:
+            title = self.tr("Audit of chosen rules")
         at = self.context.clock.text(shown.started_at_ms // 1000 * 1000)
         age = ago_text(time.time() - shown.started_at_ms / 1000)
-        text = self.tr("{0} audit {1}, {2}").format(profile, age, at)
+        took = duration_text(shown.document["duration_ms"])
+        text = self.tr("{0} {1} in {2}, {3}").format(title, age, took, at)
         if shown.keeping_error:
             told = self.tr("{0}. It could not be kept: {1}")
             return told.format(text, one_line(shown.keeping_error)), "warn"
@@ -248,8 +273,12 @@ class AuditTab(Tab):
             return self.tr("{0}, before this console wrote to the file").format(text), "warn"
         if shown.is_stored:
             text = self.tr("{0}; the file may have changed since").format(text)
-        note = one_line(shown.document["note"] or "")
-        return (f"{text}. {note}" if note else text), ""
+        if not shown.is_whole:
+            text = self.tr("{0}; it is not kept").format(text)
+        return text, ""
+
+    def _profile_title(self, profile: str) -> str:
+        return self.tr("{0} audit").format(profile.capitalize())
 
     def _select_wanted(self) -> bool:
         if self._wanted and not self.page.select(self._wanted):
@@ -260,6 +289,14 @@ class AuditTab(Tab):
     def _on_file_changed(self) -> None:
         self._is_outdated = self._shown is not None
         self._show_age()
+
+    def _on_rules_chosen(self, rules: tuple[str, ...]) -> None:
+        self._last_choice = rules
+        self.run_bar.choose_rules(rules)
+        self.run()
+
+    def _on_chooser_closed(self) -> None:
+        self.chooser = None
 
     def _on_profile(self) -> None:
         if self.database is not None and self._shown is None and not self.is_running:
@@ -272,7 +309,8 @@ class AuditTab(Tab):
         self._is_loaded = self._is_loading = self._is_outdated = False
         self._wanted = ""
         self._end_run()
-        self.page.begin(0)
+        self.note.show_note("")
+        self.page.begin()
 
     def _connect(self) -> None:
         run = QShortcut(
@@ -282,6 +320,7 @@ class AuditTab(Tab):
         )
         run.activated.connect(self.run)
         self.run_bar.run_asked.connect(self.run)
+        self.run_bar.choice_asked.connect(self.choose_rules)
         self.run_bar.stop_asked.connect(self.stop)
         self.run_bar.profile_changed.connect(self._on_profile)
         self._drain_timer.timeout.connect(self._on_drain)
@@ -291,3 +330,12 @@ class AuditTab(Tab):
         navigator.audit_wanted.connect(self.run)
         navigator.finding_wanted.connect(self.show_finding)
         navigator.file_changed.connect(self._on_file_changed)
+
+
+def _profile_for(rules: tuple[str, ...]) -> AuditProfile:
+    """Return the profile that asks chosen rules in full: deep, but for those that are all quick.
+
+    Who chooses a rule by hand wants its whole answer, on large tables too; Stop is at hand.
+    """
+    levels = {rule.profile for rule in select_rules("deep", rules)}
+    return "quick" if levels <= {"quick"} else "deep"

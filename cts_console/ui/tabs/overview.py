@@ -185,7 +185,7 @@ class OverviewTab(Tab):
 
     def _on_health(self, health: Health) -> None:
         self._last = health.last.document if health.last is not None else None
-        self._findings = merge_documents(self._last, health.quick)
+        self._findings = _not_accepted(merge_documents(self._last, health.quick))
         problem = "" if health.last_error is None else one_line(health.last_error.message)
         self.health.show_health(self._last, self._findings, problem=problem)
         self._show_attention()
@@ -210,10 +210,10 @@ class OverviewTab(Tab):
     def _on_audit_finished(self, document: dict[str, Any]) -> None:
         if self.database is None or document.get("database") != str(self.database.path):
             return
-        if any(check["note"] == "stopped" for check in document["checks"]):
+        if not document["whole"]:
             self._check()  # what it did not ask is as it was
             return
-        self._last, self._findings = document, list(document["findings"])
+        self._last, self._findings = document, _not_accepted(document["findings"])
         self.health.show_health(document, self._findings)
         self._show_attention()
 
@@ -325,3 +325,7 @@ class OverviewTab(Tab):
         self.chart.setMaximumHeight(self.context.theme.px(_CHART_PX))
         card.body.addWidget(self.chart)
         return card
+
+
+def _not_accepted(findings: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [found for found in findings if found["accepted"] is None]

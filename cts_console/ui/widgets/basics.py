@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from typing import Literal
+from typing import Final, Literal
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QResizeEvent
@@ -23,6 +24,7 @@ from cts_console.ui.theme import Theme
 
 State = Literal["", "ok", "warn", "bad", "info"]
 SPACE = 4
+_LONG_WORD: Final = re.compile(r"\S{40,}")
 
 
 def set_property(widget: QWidget, name: str, value: str | bool) -> None:
@@ -60,6 +62,33 @@ def badge(text: str, state: State = "") -> QLabel:
     label.setProperty("badge", True)
     set_state(label, state)
     return label
+
+
+class WrappedLabel(QLabel):
+    """A selectable label of plain text over several lines, none of it cut, however long a name."""
+
+    def __init__(self, role: str = "") -> None:
+        super().__init__()
+        self._whole = ""
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        # A name without a space must not widen what the label is in.
+        self.setMinimumWidth(1)
+        self.setProperty("role", role)
+        self.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse
+            | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+
+    def text(self) -> str:
+        """Return the whole text."""
+        return self._whole
+
+    def setText(self, text: str) -> None:
+        """Show another text; words that no line holds may be broken anywhere."""
+        self._whole = text
+        self.setAccessibleName(text)
+        super().setText(_LONG_WORD.sub(lambda found: "\u200b".join(found[0]), text))
 
 
 class ElidedLabel(QLabel):

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 
+from cts_console.ui.clock import Clock
 from cts_console.ui.models.findings import (
     SEVERITIES,
     FindingItem,
@@ -66,7 +67,7 @@ def test_the_models_keep_their_contract(model, theme, qtmodeltester) -> None:
     qtmodeltester.check(model)
     model.set_filter(FindingFilter(text="number 4"))
     qtmodeltester.check(model)
-    evidence = EvidenceModel(theme)
+    evidence = EvidenceModel(theme, Clock("utc"))
     qtmodeltester.check(evidence)
     evidence.set_item(ITEM)
     qtmodeltester.check(evidence)
@@ -130,7 +131,7 @@ def test_names_of_a_hostile_file_stay_on_one_line_and_are_plain_text(model) -> N
 
 
 def test_evidence_shows_null_apart_and_numbers_at_the_right(theme) -> None:
-    model = EvidenceModel(theme)
+    model = EvidenceModel(theme, Clock("utc"))
     model.set_item(ITEM)
     assert model.index(1, 2).data() == "NULL"
     assert model.index(1, 2).data(Qt.ItemDataRole.FontRole).italic()
@@ -139,6 +140,40 @@ def test_evidence_shows_null_apart_and_numbers_at_the_right(theme) -> None:
     assert not model.index(0, 2).data(Qt.ItemDataRole.TextAlignmentRole) & right
     assert cell_text(0.1) == "0.1"
     assert cell_text(b"\x00\xff") == "x'00ff'"
+
+
+def test_instants_in_evidence_follow_the_switch_of_the_clock(theme) -> None:
+    clock = Clock("utc")
+    model = EvidenceModel(theme, clock)
+    at = 1_516_010_700_123
+    columns = ("rowid", "executed_at", "volume", "last_before", "seconds_before")
+    model.set_item(replace(ITEM, columns=columns, rows=((1, at, at, at, 90),)))
+    cells = [model.index(0, column) for column in range(5)]
+    time = "2018-01-15 10:05:00.123 UTC"
+    assert [cell.data() for cell in cells] == ["1", time, str(at), time, "90"]
+    assert f"stored: {at} (ms)" in cells[1].data(Qt.ItemDataRole.ToolTipRole)
+    changed: list[object] = []
+    model.dataChanged.connect(lambda *_: changed.append(1))
+    clock.set_zone("local")
+    assert changed
+    assert "| 2018-01-15T10:05:00.123Z |" in finding_markdown(
+        replace(ITEM, columns=("executed_at",), rows=((at,),))
+    )
+
+
+def test_findings_of_one_rule_stand_together_under_their_severity(model) -> None:
+    rules = ("ORD-01", "INT-02", "ORD-01", "XYZ-99", "INT-02")
+    items = [replace(ITEM, rule=rule, fingerprint=str(n)) for n, rule in enumerate(rules)]
+    model.set_items([replace(ITEM, severity="info", rule="INT-01"), *items])
+    assert shown(model, 3) == ["INT-02", "INT-02", "ORD-01", "ORD-01", "XYZ-99", "INT-01"]
+    assert [item.rule for item in by_severity(items)] == shown(model, 3)[:5]
+
+
+def test_accepted_findings_are_shown_when_they_are_asked_for_alone(model) -> None:
+    model.set_items([ITEM, replace(ITEM, is_accepted=True, title="known", fingerprint="a")])
+    assert shown(model) == [ITEM.title]
+    model.set_filter(FindingFilter(accepted=True))
+    assert shown(model) == ["known"]
 
 
 def test_the_rows_that_a_finding_names() -> None:
