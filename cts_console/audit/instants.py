@@ -13,7 +13,7 @@ _FROM_MS: Final = 1_000_000_000_000
 _TO_MS: Final = 4_102_444_800_000
 _NAME: Final = re.compile(
     r"(?:^|_)(?:at|time|timestamp|date|ts|ms|before|after|since|until|from|to|first|last|newest"
-    r"|oldest)$",
+    r"|oldest|start|end)$",
     re.IGNORECASE,
 )
 

@@ -173,7 +173,7 @@ def test_rules_without_a_turn_in_time_are_not_checked(tmp_path: Path):
 
 def test_what_is_an_instant():
     at = 1_516_010_700_000
-    for column in ("open_time", "executed_at", "last_before", "first_after", "newest"):
+    for column in ("open_time", "executed_at", "last_before", "first_after", "period_start"):
         assert is_instant(at, column)
     for value, column in ((at, "volume"), (at, "order_id"), (300_000, "step_ms"), (1e12, "at")):
         assert not is_instant(value, column)
