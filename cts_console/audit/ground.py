@@ -33,7 +33,7 @@ Mode = Literal["live", "copy", "slices"]
 
 MOST_GROWTH_BYTES: Final = 16_000_000
 """So much the log of a file may grow because of one of our reads."""
-_CACHE_KIB: Final = 40_000
+_CACHE_KIB: Final = 16_000
 _SMALL_FILE_BYTES: Final = 8_000_000
 _MOST_CONNECTIONS: Final = 2
 _TRIES: Final = 20

@@ -19,6 +19,7 @@ from cts_console.audit.rule import AuditContext, NotCheckedError
 from cts_console.errors import CtsError
 from cts_console.schema import Table
 from cts_console.sqlite import quote_identifier
+from cts_console.sqlite.inspection import small_cache
 
 MOST_ERRORS: Final = 100_000
 # Below this many pages, one statement is faster than many.
@@ -206,7 +207,8 @@ def _ask(context: AuditContext, sql: str) -> Checked:
     reason = _why_not(context, sql)
     if reason:
         return Checked((), reason)
-    return Checked(tuple(_lines(context, sql)))
+    with small_cache(context.connection):
+        return Checked(tuple(_lines(context, sql)))
 
 
 def _why_not(context: AuditContext, sql: str) -> str:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Final
 
 import apsw
 
 from cts_console.sqlite.connection import Bindings, Connection, Row
+
+_SMALL_CACHE: Final = -2_000
+"""In KiB, as SQLite's own default (https://sqlite.org/pragma.html#pragma_cache_size)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,20 @@ def read_cache_use(connection: Connection) -> CacheUse:
         hits=status(apsw.SQLITE_DBSTATUS_CACHE_HIT)[0],
         misses=status(apsw.SQLITE_DBSTATUS_CACHE_MISS)[0],
     )
+
+
+@contextmanager
+def small_cache(connection: Connection) -> Iterator[None]:
+    """Give the block SQLite's own small page cache.
+
+    What visits every page once gains nothing by a larger one, and pays for looking after it.
+    """
+    before = connection.read_int("PRAGMA cache_size")
+    connection.execute(f"PRAGMA cache_size = {_SMALL_CACHE}")
+    try:
+        yield
+    finally:
+        connection.execute(f"PRAGMA cache_size = {before}")
 
 
 def read_busy_timeout(connection: Connection) -> int:

@@ -61,7 +61,7 @@ def balanced(folder: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def lopsided(folder: Path) -> Path:
-    """One table of 300 MB with one index, and next to nothing beside it."""
+    """One table of 1 GB with one index, and next to nothing beside it."""
     path = folder / "lopsided.db"
     with open_database(path, "read_write", create=True) as connection:
         connection.execute(
@@ -73,7 +73,7 @@ def lopsided(folder: Path) -> Path:
         with transaction(connection):
             connection.execute(
                 "INSERT INTO parents VALUES (1);"
-                "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000000)"
+                "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 9000000)"
                 " INSERT INTO ticks SELECT i, 1, i / 7.0, 'a note of some seventy bytes, as a log"
                 " of an engine would have it ' || i FROM n;"
                 "CREATE INDEX by_price ON ticks (price)"

@@ -5,6 +5,9 @@ series is a statement of its own, without a sort, and some of them are read in t
 other, each would fetch every page of the table again. Reading in the order of rowids instead would
 save some time more, and holds only while nobody brings in older candles afterwards. Without such
 an index SQLite sorts the table, if it is not too large.
+
+All of it is one part: what takes the time is Python, which runs in one thread at a time, while
+other parts read beside it.
 """
 
 from __future__ import annotations
@@ -47,10 +50,8 @@ SERIES_SQL: Final = """
 _NEEDED: Final = ("open", "high", "low", "close", "volume")
 _KEY: Final = ("trading_pair_id", "timeframe", "open_time")
 _MOST_SORTED_ROWS: Final = 500_000
-# Below it a second connection costs more than it saves.
-_SPLIT_ROWS: Final = 200_000
-# Series read in turns: each is a statement that stays open meanwhile.
-_TOGETHER: Final = 16
+# Series read in turns: each is a statement that stays open meanwhile, and keeps a day of candles.
+_TOGETHER: Final = 50
 
 
 def candle_table(context: AuditContext) -> Bound:
@@ -116,16 +117,8 @@ def _plan(context: AuditContext) -> Sequence[Part[tuple[Series, ...]]]:
         return (
             Part(f"candles of {there.table.name}", pages, partial(_read_sorted, there, estimate)),
         )
-    keys = _read_keys(context, there)
-    halves = 2 if estimate > _SPLIT_ROWS and len(keys) > 1 else 1
-    return [
-        Part(
-            f"candles of {there.table.name}, part {number + 1} of {halves}",
-            pages / halves,
-            partial(_read_indexed, there, keys[number::halves], estimate // halves),
-        )
-        for number in range(halves)
-    ]
+    read = partial(_read_indexed, there, _read_keys(context, there), estimate)
+    return (Part(f"candles of {there.table.name}", pages, read),)
 
 
 def _read_keys(context: AuditContext, there: Bound) -> list[Key]:

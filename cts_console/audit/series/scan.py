@@ -23,7 +23,7 @@ from cts_console.sqlite import Row, SqliteValue
 
 _CHUNK_ROWS: Final = 20_000
 # Rows of all series between two turns of one: their pages fit into the cache of a connection.
-_CACHED_ROWS: Final = 200_000
+_CACHED_ROWS: Final = 100_000
 _LEAST_TURN_ROWS: Final = 2_000
 _WIDTH: Final = 8
 _TIME, _OPEN, _HIGH, _LOW, _CLOSE, _VOLUME, _TRADES = range(1, _WIDTH)
