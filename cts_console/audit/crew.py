@@ -21,6 +21,7 @@ from cts_console.progress import CancelToken, Progress, ProgressCallback
 _POLL_S: Final = 0.02
 # Looks (`Connection.guard`) per page that an integrity check takes, until some were counted.
 _LOOKS_PER_PAGE: Final = 0.036
+_LOOKS_PER_REPORT: Final = 16
 _MOST_OF_A_TASK: Final = 0.99
 
 
@@ -120,10 +121,8 @@ class Crew:
             meter.told(task, progress)
 
         context = replace(self._context, connection=connection, cancel=stop, on_progress=told)
-        meter.begin(task)
-        with connection.guard(
-            cancel=stop, timeout_s=self._timeout_s, on_look=lambda: meter.look(task)
-        ):
+        on_look = meter.begin(task)
+        with connection.guard(cancel=stop, timeout_s=self._timeout_s, on_look=on_look):
             return task.run(context)
 
     def _take(self, future: Future[Any]) -> Outcome:
@@ -188,12 +187,21 @@ class _Meter:
         """Count a task that waits."""
         self._total += task.weight
 
-    def begin(self, task: Task) -> None:
-        """A task begins, perhaps again."""
+    def begin(self, task: Task) -> Callable[[], None]:
+        """A task begins, perhaps again; return what is to be called at each look of its guard."""
+        running = _Running(task.weight)
         with self._lock:
-            self._running[id(task)] = _Running(task.weight)
+            self._running[id(task)] = running
             self._note = task.name
         self._report()
+
+        def on_look() -> None:
+            # By one thread alone, and tens of thousands of times: the lock is not for it.
+            running.looks += 1
+            if running.looks % _LOOKS_PER_REPORT == 0:
+                self._look(task, running)
+
+        return on_look
 
     def told(self, task: Task, progress: Progress) -> None:
         """A task tells how far it is."""
@@ -204,13 +212,8 @@ class _Meter:
                 self._note = progress.note
         self._report()
 
-    def look(self, task: Task) -> None:
-        """SQLite has made so many more steps for a task."""
+    def _look(self, task: Task, running: _Running) -> None:
         with self._lock:
-            running = self._running.get(id(task))
-            if running is None:
-                return
-            running.looks += 1
             rate = self._seen_looks / self._seen_pages if self._seen_pages else _LOOKS_PER_PAGE
             self._advance(task, running.looks / max(1.0, task.weight * rate))
         self._report()
