@@ -13,7 +13,6 @@ from typing import Final
 from cts_console.errors import CtsError
 from cts_console.sqlite import Connection, side_file
 from cts_console.sqlite.inspection import read_foreign_rows
-from cts_console.sqlite.wal_index import read_index_in_transaction
 
 _JOURNAL_MAGIC: Final = bytes.fromhex("d9d505f920a163d7")
 
@@ -60,9 +59,6 @@ def read_file_facts(path: Path) -> FileFacts:
 
 def read_wal_frames(connection: Connection) -> WalFrames | None:
     """Return the log's frames; None outside WAL mode and where the file cannot tell (damaged)."""
-    if connection.in_transaction:
-        index = read_index_in_transaction(connection)
-        return None if index is None else WalFrames(index.frames, index.checkpointed_frames)
     try:
         rows = read_foreign_rows(connection, "PRAGMA main.wal_checkpoint(NOOP)")
     except CtsError as error:

@@ -17,7 +17,7 @@ from __future__ import annotations
 import logging
 import os
 import time
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final, Literal
@@ -33,8 +33,6 @@ Mode = Literal["live", "copy", "slices"]
 
 MOST_GROWTH_BYTES: Final = 16_000_000
 """So much the log of a file may grow because of one of our reads."""
-# Two connections never hold the log together: what the quick rules hold is a part of that.
-_MOST_SHORT_GROWTH_BYTES: Final = 4_000_000
 _CACHE_KIB: Final = 16_000
 _SMALL_FILE_BYTES: Final = 8_000_000
 _MOST_CONNECTIONS: Final = 2
@@ -203,50 +201,6 @@ class Ground:
         if self.mode == "copy" and not self._look.immutable and is_being_written(self._look):
             return 1
         return min(_MOST_CONNECTIONS, os.cpu_count() or 1)
-
-
-class ShortHold:
-    """One read transaction for many short reads of a file in WAL mode, renewed as its log grows.
-
-    A read that begins meets the header of the WAL index half written once in some 100,000 times
-    beside a writer without a pause, and SQLite then takes the write lock for a moment: the fewer
-    begin, the fewer commits that costs. In rollback mode nothing is held: it would keep writers
-    from committing.
-    """
-
-    def __init__(self, look: Connection) -> None:
-        self._look = look
-        self._index: WalIndexReader | None = None
-        if not look.immutable:
-            with suppress(CtsError):
-                self._index = open_wal_index(look)
-        self._began: WalIndex | None = None
-
-    def renew(self) -> None:
-        """Begin a transaction, unless one is open that holds little of the log."""
-        if self._index is None or not self._is_due():
-            return
-        self.end()
-        self._began = self._index.read()
-        try:
-            self._look.execute("BEGIN")
-            self._look.read_value("SELECT 1 FROM sqlite_schema LIMIT 1")
-        except CtsError:
-            # Whoever reads next meets the same, and tells it.
-            self.end()
-
-    def end(self) -> None:
-        """End the transaction, if one is open."""
-        self._look.roll_back()
-
-    def _is_due(self) -> bool:
-        if not self._look.in_transaction or self._began is None or self._index is None:
-            return True
-        now = self._index.read()
-        if now is None:
-            return True
-        grown = now.frames - (self._began.frames if now.salts == self._began.salts else 0)
-        return grown * (FRAME_HEADER_BYTES + now.page_size) > _MOST_SHORT_GROWTH_BYTES
 
 
 def _has_contents(look: Connection) -> bool:

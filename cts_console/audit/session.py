@@ -14,7 +14,7 @@ from cts_console.audit.crew import Crew, Outcome, Task
 from cts_console.audit.disk import DiskFacts
 from cts_console.audit.facts import read_file_facts
 from cts_console.audit.file_settings import read_file_settings
-from cts_console.audit.ground import Ground, ShortHold
+from cts_console.audit.ground import Ground
 from cts_console.audit.keeping import read_kept_queries
 from cts_console.audit.reading import Part, PartResult, Reading
 from cts_console.audit.record import Record
@@ -98,19 +98,13 @@ class Session:
         self._notes.append(look.note)
         context = self._open_eyes(look)
         slow = [rule for rule in self._record.rules if rule.profile != "quick"]
-        hold = ShortHold(look)
-        try:
-            for rule in self._record.rules:
-                if rule.profile == "quick" and not self._refused(rule, context):
-                    hold.renew()
-                    self._ask_quick(rule, context)
-            if self._cancel.cancelled:
-                self._record.close_all(STOPPED)
-                return
-            hold.renew()
-            self._measure_quickly(context)
-        finally:
-            hold.end()
+        for rule in self._record.rules:
+            if rule.profile == "quick" and not self._refused(rule, context):
+                self._ask_quick(rule, context)
+        if self._cancel.cancelled:
+            self._record.close_all(STOPPED)
+            return
+        self._measure_quickly(context)
         asked = [rule for rule in slow if not self._refused(rule, context)]
         # Read here: the look is used from this thread alone.
         context = replace(context, read_queries=_remembered(context))

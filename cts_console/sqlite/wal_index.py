@@ -106,18 +106,6 @@ def open_wal_index(connection: Connection) -> WalIndexReader | None:
     return WalIndexReader(connection)
 
 
-def read_index_in_transaction(connection: Connection) -> WalIndex | None:
-    """Return what the WAL index says now, inside an open transaction of this connection.
-
-    There SQLite has mapped the index already, and `wal_checkpoint` would be refused. None outside
-    WAL mode.
-    """
-    with connection._translated():
-        if not connection.in_transaction or connection.raw.pragma("journal_mode") != "wal":
-            return None
-    return WalIndexReader(connection).read()
-
-
 def _map_index(connection: Connection) -> int | None:
     """Return the address of the index's first region in this process, or None."""
     file = ctypes.c_void_p()
