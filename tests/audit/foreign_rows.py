@@ -93,6 +93,27 @@ def freqtrade_order(number: int = 1, **values: object) -> str:
     )
 
 
+def freqtrade_position(number: int = 1, **values: object) -> str:
+    """Return an open position of freqtrade: 2 BTC long at 100, opened on 2024-05-01."""
+    return row(
+        "trades",
+        **{
+            "id": number,
+            "exchange": "binance",
+            "pair": "BTC/USDT",
+            "is_open": 1,
+            "fee_open": 0.001,
+            "fee_close": 0.001,
+            "open_rate": 100.0,
+            "stake_amount": 200.0,
+            "amount": 2.0,
+            "open_date": "2024-05-01 10:00:00.000000",
+            "is_short": 0,
+        }
+        | values,
+    )
+
+
 def hummingbot_order(number: int = 1, **values: object) -> str:
     """Return an order of a hummingbot file; amounts and prices are integers times 10^6."""
     return row(

@@ -185,52 +185,6 @@ def risk_limit(number: int = 1, **values: object) -> str:
     )
 
 
-def freqtrade_position(number: int = 1, **values: object) -> str:
-    """Return an open position of freqtrade: 2 BTC long at 100, opened on 2024-05-01."""
-    return row(
-        "trades",
-        **{
-            "id": number,
-            "exchange": "binance",
-            "pair": "BTC/USDT",
-            "is_open": 1,
-            "fee_open": 0.001,
-            "fee_close": 0.001,
-            "open_rate": 100.0,
-            "stake_amount": 200.0,
-            "amount": 2.0,
-            "open_date": "2024-05-01 10:00:00.000000",
-            "is_short": 0,
-        }
-        | values,
-    )
-
-
-def freqtrade_order(number: int = 1, **values: object) -> str:
-    """Return the order that fills `freqtrade_position(1)`: 2 BTC bought at 100."""
-    return row(
-        "orders",
-        **{
-            "id": number,
-            "ft_trade_id": 1,
-            "ft_order_side": "buy",
-            "ft_pair": "BTC/USDT",
-            "ft_is_open": 0,
-            "order_id": f"x{number}",
-            "status": "closed",
-            "side": "buy",
-            "price": 100.0,
-            "average": 100.0,
-            "amount": 2.0,
-            "filled": 2.0,
-            "remaining": 0.0,
-            "order_date": "2024-05-01 10:00:00.000000",
-            "order_filled_date": "2024-05-01 10:00:05.000000",
-        }
-        | values,
-    )
-
-
 def candle(number: int, open_time: object, close: float = 100.0, **values: object) -> str:
     """Return a candle of pair 1, one minute, that opens and closes at `close`."""
     return row(

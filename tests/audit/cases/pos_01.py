@@ -1,15 +1,8 @@
 """Cases of POS-01: an open position of another size than its trades make."""
 
 from tests.audit.case import Case
-from tests.audit.rows import (
-    ago,
-    ahead,
-    freqtrade_order,
-    freqtrade_position,
-    order,
-    position,
-    trade,
-)
+from tests.audit.foreign_rows import freqtrade_order, freqtrade_position
+from tests.audit.rows import ago, ahead, order, position, trade
 
 _FOUND = ("positions.quantity",)
 

@@ -1,7 +1,8 @@
 """Cases of POS-04: a closed position that is not flat."""
 
 from tests.audit.case import Case
-from tests.audit.rows import ago, freqtrade_order, freqtrade_position, order, position, trade
+from tests.audit.foreign_rows import freqtrade_order, freqtrade_position
+from tests.audit.rows import ago, order, position, trade
 
 _FOUND = ("positions.status",)
 

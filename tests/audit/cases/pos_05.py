@@ -1,7 +1,8 @@
 """Cases of POS-05: an open position of almost nothing."""
 
 from tests.audit.case import Case
-from tests.audit.rows import ago, freqtrade_position, position
+from tests.audit.foreign_rows import freqtrade_position
+from tests.audit.rows import ago, position
 
 _FOUND = ("positions.quantity",)
 _PAIR = "UPDATE trading_pairs SET {} WHERE id = 1;"

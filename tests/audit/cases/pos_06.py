@@ -1,7 +1,8 @@
 """Cases of POS-06: times that contradict the status."""
 
 from tests.audit.case import Case
-from tests.audit.rows import ago, freqtrade_position, position
+from tests.audit.foreign_rows import freqtrade_position
+from tests.audit.rows import ago, position
 
 _FOUND = ("positions.closed_at",)
 _LEGACY = (

@@ -1,7 +1,8 @@
 """Cases of POS-07: several open positions in one slot."""
 
 from tests.audit.case import Case
-from tests.audit.rows import ago, freqtrade_position, position
+from tests.audit.foreign_rows import freqtrade_position
+from tests.audit.rows import ago, position
 
 DEFECT = (
     Case("two", position() + position(2), base="cts", objects=("positions",)),
