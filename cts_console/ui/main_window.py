@@ -26,6 +26,7 @@ from cts_console.ui.frame.status_bar import StatusBar
 from cts_console.ui.frame.tab_bar import TabArea
 from cts_console.ui.frame.tool_bar import ToolBar
 from cts_console.ui.frame.write_banner import WriteBanner
+from cts_console.ui.models.findings import count_text
 from cts_console.ui.tabs.base import Tab
 from cts_console.ui.tabs.registry import TABS
 from cts_console.ui.text import one_line, short_path
@@ -221,7 +222,7 @@ class MainWindow(QMainWindow):
         text = self.tr("audit: no warnings")
         for severity, state in (("critical", "bad"), ("error", "bad"), ("warning", "warn")):
             if summary.get(severity):
-                text, worst = f"{summary[severity]:,} {severity}", state  # type: ignore[assignment]  # the tuple holds states only
+                text, worst = count_text(severity, summary[severity]), state  # type: ignore[assignment]  # the tuple holds states only
                 break
         self.tool_bar.show_findings(text, worst)
 

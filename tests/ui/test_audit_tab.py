@@ -364,6 +364,37 @@ def test_chosen_rules_are_run_and_do_not_replace_the_last_whole_audit(
     assert "INT-02" in shown_rules(again)
 
 
+def test_queries_are_added_and_forgotten_and_a_wrong_one_says_why(
+    open_tab, idle, context, plain_database
+) -> None:
+    tab = open_tab(AuditTab, plain_database)
+    idle()
+    tab.choose_rules()
+    tab.chooser.queries_button.click()
+    dialog = tab.queries
+    assert dialog is not None
+    idle()
+    assert dialog.names == []
+    assert not dialog.add_button.isEnabled()
+    QTest.keyClicks(dialog.text, "SELECT a FROM nowhere")
+    dialog.add_button.click()
+    idle()
+    assert dialog.names == []
+    assert "nowhere" in dialog.state.text()
+    dialog.text.setPlainText("SELECT count(*) FROM sqlite_schema")
+    dialog.add_button.click()
+    idle()
+    assert len(dialog.names) == 1
+    assert dialog.text.toPlainText() == ""
+    dialog.list.setCurrentRow(0)
+    dialog.forget_button.click()
+    idle()
+    assert dialog.names == []
+    dialog.close_button.click()
+    assert tab.queries is None
+    tab.chooser.reject()
+
+
 def test_rules_are_chosen_with_the_keyboard(qtbot, theme) -> None:
     chooser = RuleChooser(theme, ["INT-03"])
     qtbot.addWidget(chooser)

@@ -118,7 +118,7 @@ def test_run_audit_asks_the_audit_tab(open_in, demo_database, qtbot):
     [
         ({"critical": 2, "error": 1, "warning": 9}, "2 critical"),
         ({"critical": 0, "error": 1, "warning": 9}, "1 error"),
-        ({"critical": 0, "error": 0, "warning": 9}, "9 warning"),
+        ({"critical": 0, "error": 0, "warning": 9}, "9 warnings"),
         ({"critical": 0, "error": 0, "warning": 0, "info": 4}, "audit: no warnings"),
     ],
 )

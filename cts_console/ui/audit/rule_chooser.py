@@ -36,6 +36,8 @@ class RuleChooser(QDialog):
 
     chosen = Signal(tuple)
     """Carries the identifiers of the rules to run, in the catalogue's order."""
+    queries_asked = Signal()
+    """Let the person look after the queries that the index advice goes by."""
 
     def __init__(self, theme: Theme, ticked: Iterable[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,6 +61,14 @@ class RuleChooser(QDialog):
         self.run_button = button(theme, "", "mdi6.shield-check-outline", self._on_run, primary=True)
         self.run_button.setDefault(True)
         self.cancel_button = button(theme, self.tr("Cancel"), on_click=self.reject)
+        self.queries_button = button(
+            theme,
+            self.tr("Queries …"),
+            "mdi6.database-search-outline",
+            self.queries_asked.emit,
+            tip=self.tr("The queries of your programs, by which IDX-04 and IDX-05 go"),
+        )
+        self.queries_button.setAutoDefault(False)
         self._lay_out()
         find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
         find.activated.connect(self.search.setFocus)
@@ -167,6 +177,7 @@ class RuleChooser(QDialog):
             top.addWidget(preset)
         foot = QHBoxLayout()
         foot.setSpacing(2 * SPACE)
+        foot.addWidget(self.queries_button)
         foot.addWidget(self.count, 1)
         foot.addWidget(self.cancel_button)
         foot.addWidget(self.run_button)

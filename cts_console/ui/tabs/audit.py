@@ -22,6 +22,7 @@ from cts_console.ui.audit.job import (
     read_kept,
 )
 from cts_console.ui.audit.note_line import NoteLine
+from cts_console.ui.audit.queries_dialog import QueriesDialog
 from cts_console.ui.audit.rule_chooser import RuleChooser
 from cts_console.ui.audit.run_bar import RunBar
 from cts_console.ui.context import OpenDatabase, WindowContext
@@ -52,6 +53,7 @@ class AuditTab(Tab):
         self._done = self._total = 0
         self._last_choice: tuple[str, ...] = ()
         self.chooser: RuleChooser | None = None
+        self.queries: QueriesDialog | None = None
         self.run_bar = RunBar(context.theme)
         self.note = NoteLine(context.theme)
         self.page = FindingsPage(context)
@@ -141,8 +143,18 @@ class AuditTab(Tab):
         self.chooser = RuleChooser(self.context.theme, ticked, self)
         self.chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.chooser.chosen.connect(self._on_rules_chosen)
+        self.chooser.queries_asked.connect(self.show_queries)
         self.chooser.finished.connect(self._on_chooser_closed)
         self.chooser.open()
+
+    def show_queries(self) -> None:
+        """Let the person look after the queries that the index advice goes by."""
+        if self.database is not None:
+            parent = self.chooser or self
+            self.queries = QueriesDialog(self.context, self.database.path, parent)
+            self.queries.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            self.queries.finished.connect(self._on_queries_closed)
+            self.queries.open()
 
     def stop(self) -> None:
         """Stop the audit that runs or waits."""
@@ -297,6 +309,9 @@ class AuditTab(Tab):
 
     def _on_chooser_closed(self) -> None:
         self.chooser = None
+
+    def _on_queries_closed(self) -> None:
+        self.queries = None
 
     def _on_profile(self) -> None:
         if self.database is not None and self._shown is None and not self.is_running:
