@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 
 from cts_console.ui.models.findings import FindingItem
 from cts_console.ui.models.findings_model import FindingsModel
+from cts_console.ui.models.listed import select_row
 from cts_console.ui.theme import Theme
 
 _WIDTHS_PX = (100, 320, 160, 74)
@@ -70,11 +71,7 @@ class FindingsView(QTableView):
 
     def select_row(self, row: int) -> None:
         """Select a row and show it."""
-        if 0 <= row < self._findings.rowCount():
-            index = self._findings.index(row, 0)
-            self.setCurrentIndex(index)
-            self.selectRow(row)
-            self.scrollTo(index)
+        select_row(self, row)
 
     def widths_text(self) -> str:
         """Return the columns' widths as they are kept: at a zoom of 1."""

@@ -8,6 +8,7 @@ from PySide6.QtCore import QItemSelection, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
+from cts_console.ui.models.listed import select_row
 from cts_console.ui.models.rules_model import RuleGroup, RuleItem, RulesModel
 from cts_console.ui.theme import Theme
 
@@ -66,11 +67,7 @@ class RulesView(QTableView):
 
     def select_row(self, row: int) -> None:
         """Select a row and show it."""
-        if 0 <= row < self._rules.rowCount():
-            index = self._rules.index(row, 0)
-            self.setCurrentIndex(index)
-            self.selectRow(row)
-            self.scrollTo(index)
+        select_row(self, row)
 
     def show_group(self, group: RuleGroup) -> None:
         """Show the columns that say something of this group."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QObject
 
 from cts_console.ui.models.findings import (
     FindingItem,
@@ -15,13 +15,10 @@ from cts_console.ui.models.findings import (
     severity_icon,
     severity_rank,
 )
+from cts_console.ui.models.listed import Index, ListedModel, Role
 from cts_console.ui.text import one_line, tip_text
 from cts_console.ui.theme import Theme
 
-Index = QModelIndex | QPersistentModelIndex
-Role = Qt.ItemDataRole
-
-_NOWHERE: Final = QModelIndex()
 _SORT_KEYS: Final[tuple[Callable[[FindingItem], Any], ...]] = (
     lambda item: (severity_rank(item.severity), rule_rank(item.rule)),
     lambda item: item.title.casefold(),
@@ -44,19 +41,16 @@ class FindingFilter:
     """Whether the accepted ones are shown, and they alone."""
 
 
-class FindingsModel(QAbstractTableModel):
+class FindingsModel(ListedModel[FindingItem]):
     """Serves findings from memory."""
 
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        titles = (self.tr("Severity"), self.tr("Finding"), self.tr("Object"), self.tr("Rule"))
+        super().__init__(titles, _SORT_KEYS, parent)
         self._theme = theme
-        self._every: list[FindingItem] = []
         # What the text filter looks into; made when somebody types.
         self._haystacks: list[str] = []
-        self._shown: list[FindingItem] = []
         self._filter = FindingFilter()
-        self._column, self._order = 0, Qt.SortOrder.AscendingOrder
-        self._titles = (self.tr("Severity"), self.tr("Finding"), self.tr("Object"), self.tr("Rule"))
         theme.changed.connect(self._on_theme)
 
     @property
@@ -67,17 +61,6 @@ class FindingsModel(QAbstractTableModel):
     def every_item(self) -> list[FindingItem]:
         """Return all findings, shown or not."""
         return list(self._every)
-
-    def item(self, row: int) -> FindingItem | None:
-        """Return the finding in a row."""
-        return self._shown[row] if 0 <= row < len(self._shown) else None
-
-    def row_of(self, fingerprint: str) -> int | None:
-        """Return the row that shows a finding; None where it is not shown."""
-        for row, item in enumerate(self._shown):
-            if item.fingerprint == fingerprint:
-                return row
-        return None
 
     def set_items(self, items: Iterable[FindingItem]) -> None:
         """Show these findings in place of the ones before."""
@@ -95,31 +78,6 @@ class FindingsModel(QAbstractTableModel):
         if wanted != self._filter:
             self._filter = wanted
             self._arrange()
-
-    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        """Sort by a column; equal ones stay in the order in which they came."""
-        self._column, self._order = max(column, 0), order
-        self._arrange()
-
-    def rowCount(self, parent: Index = _NOWHERE) -> int:
-        """Return how many findings are shown."""
-        return 0 if parent.isValid() else len(self._shown)
-
-    def columnCount(self, parent: Index = _NOWHERE) -> int:
-        """Return the number of columns."""
-        return 0 if parent.isValid() else len(self._titles)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole
-    ) -> Any:
-        """Return a column's title."""
-        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(self._titles):
-            return None
-        if role == Role.DisplayRole:
-            return self._titles[section]
-        if role == Role.TextAlignmentRole:
-            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        return None
 
     def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
         """Return what a cell shows."""
@@ -149,14 +107,13 @@ class FindingsModel(QAbstractTableModel):
             return f"{item.rule} · {category_title(item.category)}"
         return tip_text(item.object or "" if column == 2 else item.title)
 
-    def _arrange(self) -> None:
-        self.beginResetModel()
-        self._shown = [item for item in self._matching() if self._passes(item)]
-        is_descending = self._order == Qt.SortOrder.DescendingOrder
-        self._shown.sort(key=_SORT_KEYS[self._column], reverse=is_descending)
-        self.endResetModel()
+    def _name(self, item: FindingItem) -> str:
+        return item.fingerprint
 
     def _matching(self) -> list[FindingItem]:
+        return [item for item in self._with_words() if self._passes(item)]
+
+    def _with_words(self) -> list[FindingItem]:
         """Return the findings in which every word of the filter occurs."""
         words = self._filter.text.casefold().split()
         if not words:

@@ -6,21 +6,19 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QObject, Qt
 
 from cts_console.audit import RULES, Check
 from cts_console.ui.colors import Token
 from cts_console.ui.models.findings import category_title, rule_rank
+from cts_console.ui.models.listed import Index, ListedModel, Role
 from cts_console.ui.text import duration_text, one_line, tip_text
 from cts_console.ui.theme import Theme
 from cts_console.ui.widgets.basics import State
 
-Index = QModelIndex | QPersistentModelIndex
-Role = Qt.ItemDataRole
 RuleGroup = Literal["not_checked", "passed", "not_applicable", "errored", "rules"]
 """Which rules are listed; `rules` are all of them."""
 
-_NOWHERE: Final = QModelIndex()
 _RULES: Final = {rule.id: rule for rule in RULES}
 _LOOKS: Final[dict[str, tuple[str, Token, State]]] = {
     "passed": ("mdi6.check-circle-outline", "ok", "ok"),
@@ -107,25 +105,22 @@ _SORT_KEYS: Final[tuple[Callable[[RuleItem], Any], ...]] = (
 _DURATION: Final = 4
 
 
-class RulesModel(QAbstractTableModel):
+class RulesModel(ListedModel[RuleItem]):
     """Serves the rules of one group."""
 
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self._every: list[RuleItem] = []
-        self._shown: list[RuleItem] = []
-        self._group: RuleGroup = "rules"
-        self._text = ""
-        self._categories: frozenset[str] = frozenset()
-        self._column, self._order = 1, Qt.SortOrder.AscendingOrder
-        self._titles = (
+        titles = (
             self.tr("Outcome"),
             self.tr("Rule"),
             self.tr("What it asks"),
             self.tr("Why"),
             self.tr("Time"),
         )
+        super().__init__(titles, _SORT_KEYS, parent, sorted_by=1)
+        self._theme = theme
+        self._group: RuleGroup = "rules"
+        self._text = ""
+        self._categories: frozenset[str] = frozenset()
         theme.changed.connect(self._on_theme)
 
     @property
@@ -136,17 +131,6 @@ class RulesModel(QAbstractTableModel):
     def of_group(self, group: RuleGroup) -> list[RuleItem]:
         """Return the rules of a group, whatever the filter says."""
         return [item for item in self._every if item.is_of(group)]
-
-    def item(self, row: int) -> RuleItem | None:
-        """Return the rule in a row."""
-        return self._shown[row] if 0 <= row < len(self._shown) else None
-
-    def row_of(self, rule: str) -> int | None:
-        """Return the row that shows a rule; None where it is not shown."""
-        for row, item in enumerate(self._shown):
-            if item.check.rule == rule:
-                return row
-        return None
 
     def set_checks(self, checks: Iterable[Check]) -> None:
         """Show these in place of the ones before."""
@@ -164,29 +148,6 @@ class RulesModel(QAbstractTableModel):
             self._group, self._text, self._categories = group, text, categories
             self._arrange()
 
-    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        """Sort by a column."""
-        self._column, self._order = max(column, 0), order
-        self._arrange()
-
-    def rowCount(self, parent: Index = _NOWHERE) -> int:
-        """Return how many rules are shown."""
-        return 0 if parent.isValid() else len(self._shown)
-
-    def columnCount(self, parent: Index = _NOWHERE) -> int:
-        """Return the number of columns."""
-        return 0 if parent.isValid() else len(self._titles)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole
-    ) -> Any:
-        """Return a column's title."""
-        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(self._titles):
-            return None
-        if role == Role.DisplayRole:
-            return self._titles[section]
-        return _alignment(section) if role == Role.TextAlignmentRole else None
-
     def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
         """Return what a cell shows."""
         item = self.item(index.row()) if index.isValid() else None
@@ -200,7 +161,7 @@ class RulesModel(QAbstractTableModel):
         if role == Role.ForegroundRole and column != 2:
             return self._theme.color("muted")
         if role == Role.TextAlignmentRole:
-            return _alignment(column)
+            return self._alignment(column)
         return self._tip(item, column) if role == Role.ToolTipRole else None
 
     def _cell(self, item: RuleItem, column: int) -> str:
@@ -217,13 +178,16 @@ class RulesModel(QAbstractTableModel):
             return f"{item.check.rule} · {category_title(item.category)}"
         return tip_text(item.reason if column == 3 else self._cell(item, column))
 
-    def _arrange(self) -> None:
+    def _name(self, item: RuleItem) -> str:
+        return item.check.rule
+
+    def _matching(self) -> list[RuleItem]:
         words = self._text.casefold().split()
-        self.beginResetModel()
-        self._shown = [item for item in self._every if self._passes(item, words)]
-        is_descending = self._order == Qt.SortOrder.DescendingOrder
-        self._shown.sort(key=_SORT_KEYS[self._column], reverse=is_descending)
-        self.endResetModel()
+        return [item for item in self._every if self._passes(item, words)]
+
+    def _alignment(self, column: int) -> Qt.AlignmentFlag:
+        side = Qt.AlignmentFlag.AlignRight if column == _DURATION else Qt.AlignmentFlag.AlignLeft
+        return side | Qt.AlignmentFlag.AlignVCenter
 
     def _passes(self, item: RuleItem, words: list[str]) -> bool:
         if not item.is_of(self._group):
@@ -238,8 +202,3 @@ class RulesModel(QAbstractTableModel):
         if self._shown:
             last = self.index(len(self._shown) - 1, len(self._titles) - 1)
             self.dataChanged.emit(self.index(0, 0), last)
-
-
-def _alignment(column: int) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignRight if column == _DURATION else Qt.AlignmentFlag.AlignLeft
-    return side | Qt.AlignmentFlag.AlignVCenter
