@@ -196,9 +196,11 @@ def _read_last_bulk(connection: Connection) -> dict[str, Any] | None:
     }
 
 
-def _read_last_audits(connection: Connection) -> tuple[StoredAudit | None, StoredAudit | None]:
+def _read_last_audits(
+    connection: Connection, original: Path
+) -> tuple[StoredAudit | None, StoredAudit | None]:
     """Return the deep audit and the audit of any profile that were kept last."""
-    identity = identify(connection)
+    identity = identify(connection, original=original)
     with open_store() as store:
         return store.read_last_audit(identity, "deep"), store.read_last_audit(identity)
 
@@ -208,7 +210,7 @@ def _apply_audits(document: dict[str, Any], connection: Connection, quick: Audit
     deep: StoredAudit | None = None
     last: StoredAudit | None = None
     try:
-        deep, last = _read_last_audits(connection)
+        deep, last = _read_last_audits(connection, quick.path)
     except CtsError as error:
         document["database"]["recommendations"].append(f"{error.message} {error.hint}")
     if last is not None:
