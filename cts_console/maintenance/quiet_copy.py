@@ -8,7 +8,6 @@ nothing moved meanwhile: no journal, the same change counter
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Final
 
@@ -47,7 +46,7 @@ def run_quiet_copy(
                     sampler.report(Progress(offset, size_bytes, "bytes", "copying"))
             if _read_marks(source) == before:
                 return True
-    os.truncate(target, 0)
+    target.write_bytes(b"")
     return False
 
 

