@@ -10,7 +10,7 @@ import os
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from cts_console.audit.document import count_findings, instant
 from cts_console.audit.known import identify_file
@@ -18,6 +18,8 @@ from cts_console.errors import CtsError
 from cts_console.store import Acceptance, open_store
 
 Document = dict[str, Any]
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def mark_accepted(document: Document, accepted: Mapping[str, Acceptance], now_ms: int) -> Document:
@@ -132,7 +134,7 @@ def _read_until(text: str, now_ms: int) -> int:
             moment = moment.replace(tzinfo=UTC)
         if not set("T :") & set(text.strip()):
             moment += timedelta(days=1, milliseconds=-1)
-        until_ms = round(moment.timestamp() * 1000)
+        until_ms = (moment.astimezone(UTC) - _EPOCH) // timedelta(milliseconds=1)
     except (ValueError, OverflowError):
         raise CtsError(
             "usage", "No date", f"{text!r} is no date.", "Write it as 2027-03-31."

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from cts_console.audit.advice import shown_sql
@@ -26,11 +26,12 @@ SEVERITIES: Final = ("critical", "error", "warning", "info")
 """The worst first."""
 _COUNTED: Final = ("passed", "not_applicable", "not_checked", "errored")
 _LONGEST_VALUE: Final = 2_000
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def instant(milliseconds: int) -> str:
     """Return milliseconds since the epoch as documents have it: ISO 8601 in UTC."""
-    moment = datetime.fromtimestamp(milliseconds / 1000, UTC)
+    moment = _EPOCH + timedelta(milliseconds=milliseconds)
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
