@@ -30,6 +30,33 @@ if TYPE_CHECKING:
 _SEVERITIES = ("critical", "error", "warning", "info")
 _EVIDENCE_ROWS_SHOWN = 5
 
+_CompareOption = Annotated[
+    str | None,
+    typer.Option(
+        "--compare",
+        metavar="latest|ID",
+        help="Say what is new, worse and fixed since a kept audit: the last of this profile "
+        "(else the last), or one that `audit history` names.",
+    ),
+]
+_QueryOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--query",
+        metavar="SQL",
+        help="A query that your programs ask: kept, and looked at in this and later audits "
+        "(IDX-04, IDX-05); it is never run; repeatable.",
+    ),
+]
+_ForgetQueryOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--forget-query",
+        metavar="ID|SQL",
+        help="Forget a query that was added; repeatable.",
+    ),
+]
+
 
 def register(program: typer.Typer) -> None:
     """Add the command of this module."""
@@ -54,35 +81,12 @@ def audit(  # noqa: PLR0913, PLR0917 - each is an option
         str,
         typer.Option("--fail-on", help="Exit 1 from this severity on, or never."),
     ] = "error",
-    compare: Annotated[
-        str | None,
-        typer.Option(
-            "--compare",
-            metavar="latest|ID",
-            help="Say what is new, worse and fixed since a kept audit: the last of this profile "
-            "(else the last), or one that `audit history` names.",
-        ),
-    ] = None,
+    compare: _CompareOption = None,
     list_rules: Annotated[
         bool, typer.Option("--list-rules", help="List the rules and what each finds.")
     ] = False,
-    query: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--query",
-            metavar="SQL",
-            help="A query that your programs ask: kept, and looked at in this and later audits "
-            "(IDX-04, IDX-05); it is never run; repeatable.",
-        ),
-    ] = None,
-    forget_query: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--forget-query",
-            metavar="ID|SQL",
-            help="Forget a query that was added; repeatable.",
-        ),
-    ] = None,
+    query: _QueryOption = None,
+    forget_query: _ForgetQueryOption = None,
     list_queries: Annotated[
         bool,
         typer.Option("--list-queries", help="List the queries that were added, without an audit."),
