@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from cts_console.sqlite import open_database
-from cts_console.store import open_store, store_path
+from cts_console.store import Acceptance, identify, open_store, store_path
 from tests.cli.console import Console, digest
 from tests.cli.shapes import AUDIT, assert_shape
 
@@ -135,6 +135,26 @@ def test_an_accepted_finding_is_folded_away_and_fails_nothing(
     assert console.run("audit", flawed, "--rule", "IDX-01", "--fail-on", "warning").status == 1
     assert "No finding is accepted" in console.run("audit", "accept", flawed, "--list").out
     assert digest(flawed) == before
+
+
+def test_it_comes_back_when_its_day_is_over(console: Console, flawed: Path) -> None:
+    found = of_rule(run(console, flawed)["findings"])
+    with open_database(flawed) as connection:
+        identity = identify(connection)
+    with open_store() as store:
+        until_ms = 1_700_000_000_000
+        store.accept(
+            identity, Acceptance(found["fingerprint"], "IDX-01", None, "known", 1, until_ms)
+        )
+    document = run(console, flawed)
+    back = of_rule(document["findings"])
+    assert (back["accepted"], back["accepted_until"]) == (None, "2023-11-14T22:13:20.000Z")
+    assert document["summary"]["accepted"] == 0
+    answer = console.run("audit", flawed, "--fail-on", "warning")
+    assert answer.status == 1
+    assert "It was accepted until 2023-11-14T22:13:20.000Z." in answer.out
+    (listed,) = console.run("audit", "accept", flawed, "--list", "--json").document["accepted"]
+    assert listed["expired"] is True
 
 
 def test_what_cannot_be_accepted(console: Console, flawed: Path) -> None:
