@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 from typing import Any, Final
 
-from cts_console.audit import AuditResult, audit_document, run_audit
+from cts_console.audit import AuditResult, audit_document, read_last_kept, recall, run_audit
 from cts_console.documents import (
     connection_document,
     engine_document,
@@ -100,6 +100,7 @@ def _empty_database(path: Path) -> dict[str, Any]:
         "pragmas": {},
         "integrity": {"result": "not_checked", "at": None},
         "issues": [],
+        "accepted": 0,
         "recommendations": [],
         "kind": "unknown",
         "purpose": None,
@@ -197,20 +198,25 @@ def _read_last_bulk(connection: Connection) -> dict[str, Any] | None:
 
 
 def _read_last_audits(
-    connection: Connection, original: Path
+    connection: Connection, original: Path, now: dict[str, Any], now_ms: int
 ) -> tuple[StoredAudit | None, StoredAudit | None]:
-    """Return the deep audit and the audit of any profile that were kept last."""
+    """Return the deep audit and the audit of any profile that were kept last.
+
+    What is accepted is filled in there and in the document of now.
+    """
     identity = identify(connection, original=original)
     with open_store() as store:
-        return store.read_last_audit(identity, "deep"), store.read_last_audit(identity)
+        recall(store, identity, now, now_ms)
+        return read_last_kept(store, identity, "deep"), read_last_kept(store, identity)
 
 
 def _apply_audits(document: dict[str, Any], connection: Connection, quick: AuditResult) -> None:
     """Add what the kept audits and the quick one of this moment say."""
     deep: StoredAudit | None = None
     last: StoredAudit | None = None
+    now = audit_document(quick)
     try:
-        deep, last = _read_last_audits(connection, quick.path)
+        deep, last = _read_last_audits(connection, quick.path, now, quick.started_at_ms)
     except CtsError as error:
         document["database"]["recommendations"].append(f"{error.message} {error.hint}")
     if last is not None:
@@ -218,7 +224,6 @@ def _apply_audits(document: dict[str, Any], connection: Connection, quick: Audit
             name: last.document[name]
             for name in ("started_at", "duration_ms", "profile", "summary")
         }
-    now = audit_document(quick)
     documents = [stored.document for stored in (deep, last) if stored is not None]
     document["database"]["integrity"] = _integrity(documents, now)
     _apply_findings(document, None if last is None else last.document, now)
@@ -263,14 +268,16 @@ def _apply_findings(
     database = document["database"]
     severities: set[str] = set()
     told: set[str] = set()
+    fresh = {finding["fingerprint"] for finding in now["findings"]}
+    then = "" if last is None else f" (found by the audit of {last['started_at']})"
     for finding in merge_documents(last, now):
         if finding["accepted"] is not None:
+            database["accepted"] += 1
             continue
         severities.add(finding["severity"])
         told.add(finding["rule"])
         if finding["severity"] in _ISSUES:
-            is_old = last is not None and finding["since"] != now["started_at"]
-            when = f" (found by the audit of {finding['since']})" if is_old else ""
+            when = "" if finding["fingerprint"] in fresh else then
             database["issues"].append(f"{finding['title']}{when}")
         if (
             finding["recommendation"]

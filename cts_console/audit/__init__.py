@@ -2,22 +2,41 @@
 
 from __future__ import annotations
 
+from cts_console.audit.accepting import (
+    accept_finding,
+    acceptance_document,
+    list_accepted,
+    mark_accepted,
+    withdraw_acceptance,
+)
 from cts_console.audit.document import audit_document, query_document, rule_document
 from cts_console.audit.finding import Evidence, Finding, Severity
+from cts_console.audit.history import Comparison, add_comparison, compare_documents
 from cts_console.audit.instants import is_instant
-from cts_console.audit.keeping import change_queries, keep_audit
+from cts_console.audit.keeping import (
+    LATEST,
+    keep_audit,
+    read_audit,
+    read_history,
+    read_last_kept,
+    recall,
+)
+from cts_console.audit.known import identify_file
+from cts_console.audit.queries import change_queries
 from cts_console.audit.result import STOPPED, AuditResult, Check, IndexSize, TableSize
 from cts_console.audit.rule import AuditContext, AuditProfile, Needs, Rule
 from cts_console.audit.rules import RULES
 from cts_console.audit.runner import check_profile, run_audit, select_rules
 
 __all__ = [
+    "LATEST",
     "RULES",
     "STOPPED",
     "AuditContext",
     "AuditProfile",
     "AuditResult",
     "Check",
+    "Comparison",
     "Evidence",
     "Finding",
     "IndexSize",
@@ -25,13 +44,25 @@ __all__ = [
     "Rule",
     "Severity",
     "TableSize",
+    "accept_finding",
+    "acceptance_document",
+    "add_comparison",
     "audit_document",
     "change_queries",
     "check_profile",
+    "compare_documents",
+    "identify_file",
     "is_instant",
     "keep_audit",
+    "list_accepted",
+    "mark_accepted",
     "query_document",
+    "read_audit",
+    "read_history",
+    "read_last_kept",
+    "recall",
     "rule_document",
     "run_audit",
     "select_rules",
+    "withdraw_acceptance",
 ]

@@ -1,18 +1,19 @@
 """An audit as the JSON document of `interfaces.md`.
 
-Without a comparison `change` is null, and `since` is the start of this audit, the first moment at
-which the finding is known to exist; the history fills in both.
+Here nothing is accepted, `change` is null, and `since` is the start of this audit, the first moment
+at which the finding is known to exist; `keeping` and `history` fill in what earlier audits know.
 """
 
 from __future__ import annotations
 
 import math
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from cts_console.audit.advice import shown_sql
 from cts_console.audit.finding import Finding
-from cts_console.audit.keeping import query_name
+from cts_console.audit.queries import query_name
 from cts_console.audit.result import AuditResult, Check, IndexSize, TableSize
 from cts_console.audit.rule import Rule
 from cts_console.pragmas import PragmaReading
@@ -21,14 +22,23 @@ from cts_console.store import StoredQuery
 
 Document = dict[str, Any]
 
-_SEVERITIES: Final = ("critical", "error", "warning", "info")
+SEVERITIES: Final = ("critical", "error", "warning", "info")
+"""The worst first."""
 _COUNTED: Final = ("passed", "not_applicable", "not_checked", "errored")
 _LONGEST_VALUE: Final = 2_000
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def instant(milliseconds: int) -> str:
+    """Return milliseconds since the epoch as documents have it: ISO 8601 in UTC."""
+    moment = _EPOCH + timedelta(milliseconds=milliseconds)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def audit_document(result: AuditResult) -> Document:
     """Return the document of `audit`. JSON values only."""
-    started_at = _instant(result.started_at_ms)
+    started_at = instant(result.started_at_ms)
+    findings = [_finding(finding, started_at) for finding in result.findings]
     return {
         "database": str(result.path),
         "profile": result.profile,
@@ -40,9 +50,9 @@ def audit_document(result: AuditResult) -> Document:
         "size_bytes": result.size_bytes,
         "content_hash": None,
         "note": result.note or None,
-        "summary": _summary(result),
+        "summary": _summary(result, findings),
         "checks": [_check(check) for check in result.checks],
-        "findings": [_finding(finding, started_at) for finding in result.findings],
+        "findings": findings,
         "tables": [_table(size) for size in result.tables],
         "indexes": [_index(size) for size in result.indexes],
         "pragmas": [_setting(reading) for reading in result.settings],
@@ -66,17 +76,24 @@ def query_document(query: StoredQuery) -> Document:
     return {
         "id": query_name(query),
         "sql": _text(shown_sql(query.sql)),
-        "added_at": _instant(query.added_at_ms),
-        "last_seen_at": _instant(query.last_seen_at_ms),
+        "added_at": instant(query.added_at_ms),
+        "last_seen_at": instant(query.last_seen_at_ms),
     }
 
 
-def _summary(result: AuditResult) -> Document:
-    severities = [finding.severity for finding in result.findings]
+def count_findings(findings: Sequence[Document]) -> Document:
+    """Return the part of `summary` that counts findings: by severity, the accepted ones apart."""
+    severities = [one["severity"] for one in findings if one["accepted"] is None]
+    return {
+        **{severity: severities.count(severity) for severity in SEVERITIES},
+        "accepted": len(findings) - len(severities),
+    }
+
+
+def _summary(result: AuditResult, findings: Sequence[Document]) -> Document:
     states = [check.status for check in result.checks]
     return {
-        **{severity: severities.count(severity) for severity in _SEVERITIES},
-        "accepted": 0,
+        **count_findings(findings),
         "rules_found": states.count("found"),
         **{f"rules_{state}": sum(s == state for s in states) for state in _COUNTED},
     }
@@ -97,6 +114,7 @@ def _finding(finding: Finding, started_at: str) -> Document:
         "severity": finding.severity,
         "category": finding.category,
         "accepted": None,
+        "accepted_until": None,
         "change": None,
         "object": _json_value(finding.object),
         "table": _json_value(finding.table),
@@ -162,8 +180,3 @@ def _json_value(value: SqliteValue) -> SqliteValue:
 
 def _text(text: str) -> str:
     return text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]}…"
-
-
-def _instant(milliseconds: int) -> str:
-    moment = datetime.fromtimestamp(milliseconds / 1000, UTC)
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

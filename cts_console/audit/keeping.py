@@ -1,4 +1,4 @@
-"""What the side database keeps about an audited file: its audits, and the queries asked of it.
+"""What the side database keeps about an audited file: its audits, and since when findings exist.
 
 Only a whole audit is kept: the last one is what people go by, and one rule that passed, or an audit
 that was stopped, would hide what the whole one before it found.
@@ -7,34 +7,170 @@ that was stopped, would hide what the whole one before it found.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from pathlib import Path
-from typing import Any
+import time
+from dataclasses import replace
+from typing import Any, Final
 
+from cts_console.audit.accepting import mark_accepted
+from cts_console.audit.document import instant
+from cts_console.audit.history import answered_rules, compare_documents
+from cts_console.audit.known import identify_file
 from cts_console.audit.result import AuditResult
 from cts_console.errors import CtsError
 from cts_console.maintenance import open_look
-from cts_console.sqlite import Connection, compile_query, resolve_database_path, side_file
-from cts_console.store import SizeSample, StoredQuery, identify, open_store
+from cts_console.sqlite import Connection, resolve_database_path, side_file
+from cts_console.store import (
+    AuditLine,
+    DatabaseIdentity,
+    Sighting,
+    SizeSample,
+    Store,
+    StoredAudit,
+    identify,
+    open_store,
+)
+
+LATEST: Final = "latest"
+"""Asks for the last audit of the same profile, else for the last."""
 
 
 def keep_audit(result: AuditResult, document: dict[str, Any]) -> dict[str, Any]:
-    """Record `document` and return `{"id": number | None, "error": error object | None}`.
+    """Fill in and record `document`; return `{"id": number | None, "error": error object | None}`.
 
-    The file's size of now is recorded with it. Both are None for an audit that is not whole; one
-    that could not be kept is an audit all the same.
+    `accepted` and `since` of its findings are filled in from the console's own records, and the
+    file's size of now is recorded with it. An audit that is not whole is filled in, but has no
+    number; one that could not be kept is an audit all the same.
     """
-    if not result.is_whole:
-        return {"id": None, "error": None}
     try:
         with open_look(result.path) as connection:
             identity = identify(connection, original=result.path)
             size = _read_size(connection, result)
         with open_store() as store:
+            seen = recall(store, identity, document, result.started_at_ms)
+            if not result.is_whole:
+                return {"id": None, "error": None}
             store.record_size_sample(identity, size)
+            store.record_sightings(identity, answered_rules(document), seen)
             return {"id": store.record_audit(identity, document), "error": None}
     except CtsError as error:
         return {"id": None, "error": error.as_document()}
+
+
+def recall(
+    store: Store, identity: DatabaseIdentity, document: dict[str, Any], now_ms: int
+) -> list[Sighting]:
+    """Fill in `accepted` and `since` of a fresh document; return its findings as sightings."""
+    known = store.read_sightings(identity)
+    seen: dict[str, Sighting] = {}
+    for finding in document["findings"]:
+        name = finding["fingerprint"]
+        since_ms = known[name].since_ms if name in known else now_ms
+        seen[name] = Sighting(name, finding["rule"], finding["object"], since_ms)
+        finding["since"] = instant(since_ms)
+    document.update(mark_accepted(document, store.read_accepted(identity), now_ms))
+    return list(seen.values())
+
+
+def read_last_kept(
+    store: Store, identity: DatabaseIdentity, profile: str | None = None
+) -> StoredAudit | None:
+    """Return the audit that was kept last, or the last of one profile, with what is accepted now.
+
+    Raises `CtsError` where the console's own records cannot be read.
+    """
+    stored = store.read_last_audit(identity, profile)
+    return None if stored is None else _as_of_now(store, identity, stored)
+
+
+def read_audit(path: str | os.PathLike[str], which: str, profile: str) -> StoredAudit | None:
+    """Return a kept audit of the file at `path`: by its number, or `LATEST` for one of `profile`.
+
+    None where `LATEST` finds none. The audits of a database of which the file is a copy count, so
+    that a copy without audits of its own has a past. Raises `CtsError`: usage where there is no
+    such audit, what opening the file raises, and what the side database raises.
+    """
+    if which != LATEST and not (which.isascii() and which.isdecimal()):
+        raise CtsError(
+            "usage",
+            "No such audit",
+            f"{which!r} is no number of an audit.",
+            f"Use {LATEST}, or a number that `audit history` names.",
+        )
+    identity = identify_file(path)
+    with open_store() as store:
+        if which == LATEST:
+            stored = store.read_earlier_audit(identity, profile)
+        else:
+            # A number that SQLite does not have is no audit's either.
+            stored = store.read_audit(identity, int(which)) if len(which) < 19 else None
+            if stored is None:
+                raise CtsError(
+                    "usage",
+                    "No such audit",
+                    f"No audit {which} of this database is kept.",
+                    "`cts-console audit history DATABASE` names those that are.",
+                )
+        return None if stored is None else _as_of_now(store, identity, stored)
+
+
+def read_history(path: str | os.PathLike[str], limit: int) -> dict[str, Any]:
+    """Return the document of `audit history`: the last `limit` audits, the newest first.
+
+    Each has its counts and how it differs from the one of the same profile before it. Raises
+    `CtsError`: what opening the file raises, and what the side database raises.
+    """
+    identity = identify_file(path)
+    with open_store() as store:
+        lines = store.list_audits(identity)
+        documents: dict[int, dict[str, Any]] = {}
+        audits = []
+        for place, line in enumerate(lines[:limit]):
+            before = next((one for one in lines[place + 1 :] if one.profile == line.profile), None)
+            change = None
+            if before is not None:
+                for number in {before.id, line.id} - documents.keys():
+                    stored = store.read_audit(identity, number)
+                    documents[number] = {} if stored is None else stored.document
+                change = _read_change(documents, before.id, line.id)
+            documents.pop(line.id, None)
+            audits.append(_line_document(line, change))
+    return {
+        "database": str(resolve_database_path(path)),
+        "total": len(lines),
+        "audits": audits,
+    }
+
+
+def _read_change(
+    documents: dict[int, dict[str, Any]], earlier: int, later: int
+) -> dict[str, Any] | None:
+    """Return how many findings changed; None where another console forgot one of the two."""
+    if not documents[earlier] or not documents[later]:
+        return None
+    return {"from": earlier, **compare_documents(documents[earlier], documents[later]).counts()}
+
+
+def _line_document(line: AuditLine, change: dict[str, Any] | None) -> dict[str, Any]:
+    return {
+        "id": line.id,
+        "started_at": instant(line.started_at_ms),
+        "duration_ms": round(line.duration_ms, 1),
+        "profile": line.profile,
+        "summary": {
+            "critical": line.critical,
+            "error": line.error,
+            "warning": line.warning,
+            "info": line.info,
+            "accepted": line.accepted,
+        },
+        "change": change,
+    }
+
+
+def _as_of_now(store: Store, identity: DatabaseIdentity, stored: StoredAudit) -> StoredAudit:
+    accepted = store.read_accepted(identity)
+    now_ms = time.time_ns() // 1_000_000
+    return replace(stored, document=mark_accepted(stored.document, accepted, now_ms))
 
 
 def _read_size(connection: Connection, result: AuditResult) -> SizeSample:
@@ -45,54 +181,4 @@ def _read_size(connection: Connection, result: AuditResult) -> SizeSample:
         page_count=connection.read_int("PRAGMA page_count"),
         freelist_count=connection.read_int("PRAGMA freelist_count"),
         at_ms=result.started_at_ms,
-    )
-
-
-def change_queries(
-    path: str | os.PathLike[str], *, add: Sequence[str] = (), forget: Sequence[str] = ()
-) -> tuple[StoredQuery, ...]:
-    """Keep the queries of `add`, forget those of `forget`, and return what is known then.
-
-    A query is named by its text or by its name (`query_name`). Nothing is changed where one of
-    `add` does not compile on the file, or one of `forget` is not known. Raises `CtsError`: usage
-    for these, what opening the file raises, and what the side database raises.
-    """
-    with open_look(path) as connection:
-        for sql in add:
-            compile_query(connection, sql)
-        identity = identify(connection, original=resolve_database_path(path))
-    with open_store() as store:
-        known = store.read_queries(identity)
-        leaving = [_find(known, name) for name in forget]
-        for query in leaving:
-            store.forget_query(query)
-        for sql in add:
-            store.record_query(identity, sql.strip())
-        return tuple(store.read_queries(identity))
-
-
-def read_kept_queries(connection: Connection, original: Path) -> tuple[StoredQuery, ...]:
-    """Return the queries that a person added for the database at `original`, or its open copy.
-
-    Raises `CtsError` where the side database or the file cannot be read.
-    """
-    identity = identify(connection, original=original)
-    with open_store() as store:
-        return tuple(store.read_queries(identity))
-
-
-def query_name(query: StoredQuery) -> str:
-    """Return the name under which findings and lists speak of a query that a person added."""
-    return f"own.{query.id}"
-
-
-def _find(known: Sequence[StoredQuery], name: str) -> StoredQuery:
-    for query in known:
-        if name.strip() in (query.sql, query_name(query)):
-            return query
-    raise CtsError(
-        "usage",
-        "No such query",
-        f"{name!r} is none of the queries that were added for this database.",
-        "`cts-console audit DATABASE --list-queries` names them.",
     )

@@ -15,7 +15,7 @@ from cts_console.audit.disk import DiskFacts
 from cts_console.audit.facts import read_file_facts
 from cts_console.audit.file_settings import read_file_settings
 from cts_console.audit.ground import Ground
-from cts_console.audit.keeping import read_kept_queries
+from cts_console.audit.queries import read_kept_queries
 from cts_console.audit.reading import Part, PartResult, Reading
 from cts_console.audit.record import Record
 from cts_console.audit.result import STOPPED, AuditResult, CheckStatus, IndexSize, TableSize

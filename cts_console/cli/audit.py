@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from cts_console.cli.audit_memory import COMMANDS_NOTE, AuditCommand
 from cts_console.cli.options import JsonOption
 from cts_console.cli.stage import (
     FINE,
@@ -23,13 +24,43 @@ from cts_console.errors import CtsError
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from cts_console.audit import AuditProfile
+    from cts_console.store import StoredAudit
+
 _SEVERITIES = ("critical", "error", "warning", "info")
 _EVIDENCE_ROWS_SHOWN = 5
+
+_CompareOption = Annotated[
+    str | None,
+    typer.Option(
+        "--compare",
+        metavar="latest|ID",
+        help="Say what is new, worse and fixed since a kept audit: the last of this profile "
+        "(else the last), or one that `audit history` names.",
+    ),
+]
+_QueryOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--query",
+        metavar="SQL",
+        help="A query that your programs ask: kept, and looked at in this and later audits "
+        "(IDX-04, IDX-05); it is never run; repeatable.",
+    ),
+]
+_ForgetQueryOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--forget-query",
+        metavar="ID|SQL",
+        help="Forget a query that was added; repeatable.",
+    ),
+]
 
 
 def register(program: typer.Typer) -> None:
     """Add the command of this module."""
-    program.command("audit")(audit)
+    program.command("audit", cls=AuditCommand, epilog=COMMANDS_NOTE)(audit)
 
 
 def audit(  # noqa: PLR0913, PLR0917 - each is an option
@@ -50,26 +81,12 @@ def audit(  # noqa: PLR0913, PLR0917 - each is an option
         str,
         typer.Option("--fail-on", help="Exit 1 from this severity on, or never."),
     ] = "error",
+    compare: _CompareOption = None,
     list_rules: Annotated[
         bool, typer.Option("--list-rules", help="List the rules and what each finds.")
     ] = False,
-    query: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--query",
-            metavar="SQL",
-            help="A query that your programs ask: kept, and looked at in this and later audits "
-            "(IDX-04, IDX-05); it is never run; repeatable.",
-        ),
-    ] = None,
-    forget_query: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--forget-query",
-            metavar="ID|SQL",
-            help="Forget a query that was added; repeatable.",
-        ),
-    ] = None,
+    query: _QueryOption = None,
+    forget_query: _ForgetQueryOption = None,
     list_queries: Annotated[
         bool,
         typer.Option("--list-queries", help="List the queries that were added, without an audit."),
@@ -87,7 +104,7 @@ def audit(  # noqa: PLR0913, PLR0917 - each is an option
             raise CtsError("usage", "No database", "Missing argument DATABASE.", "Name a file.")
         if list_queries:
             return _list_queries(database, queries)
-        return _run(stage, database, profile, rule, fail_on, queries)
+        return _run(stage, database, profile, rule, fail_on, queries, compare)
 
     return run_command(as_json, work, _show_queries if list_queries else _show)
 
@@ -107,8 +124,10 @@ def _run(
     rules: list[str] | None,
     fail_on: str,
     queries: _Queries,
+    compare: str | None,
 ) -> Outcome:
     from cts_console.audit import (
+        add_comparison,
         audit_document,
         change_queries,
         check_profile,
@@ -126,6 +145,7 @@ def _run(
     checked_profile = check_profile(profile)
     if queries.add or queries.forget:
         change_queries(database, add=queries.add, forget=queries.forget)
+    earlier, compare_error = _read_earlier(database, compare, checked_profile)
     result = run_audit(
         database,
         profile=checked_profile,
@@ -136,9 +156,32 @@ def _run(
     stage.cancel.raise_if_cancelled()
     document = audit_document(result)
     document["kept"] = keep_audit(result, document)
+    if compare is not None:
+        document = add_comparison(document, earlier)
+        document["compare_error"] = compare_error
     failing = () if fail_on == "never" else _SEVERITIES[: _SEVERITIES.index(fail_on) + 1]
     wrong = any(document["summary"][severity] for severity in failing)
     return Outcome(document, NOT_AS_IT_SHOULD_BE if wrong else FINE)
+
+
+def _read_earlier(
+    database: Path, compare: str | None, profile: AuditProfile
+) -> tuple[StoredAudit | None, Document | None]:
+    """Return the audit to compare with, or None and why it cannot be read.
+
+    It is read before the audit: a number that does not exist is told at once, and this audit itself
+    is not the latest.
+    """
+    from cts_console.audit import read_audit
+
+    if compare is None:
+        return None, None
+    try:
+        return read_audit(database, compare, profile), None
+    except CtsError as error:
+        if error.code in ("usage", "cancelled"):
+            raise
+        return None, error.as_document()
 
 
 def _list_queries(database: Path, queries: _Queries) -> Outcome:
@@ -185,8 +228,13 @@ def _show(console: Console, document: Document) -> None:
         f"{summary['rules_not_applicable']} not applicable, "
         f"{summary['rules_not_checked']} not checked, {summary['rules_errored']} errored",
     )
-    for finding in sorted(document["findings"], key=lambda f: _SEVERITIES.index(f["severity"])):
-        _show_finding(console, finding)
+    _show_comparison(console, document)
+    shown = [finding for finding in document["findings"] if finding["accepted"] is None]
+    for finding in sorted(shown, key=lambda f: _SEVERITIES.index(f["severity"])):
+        _show_finding(console, finding, document["started_at"])
+    if summary["accepted"]:
+        print_line(console, "")
+        print_line(console, f"{summary['accepted']} accepted")
     for check in document["checks"]:
         if check["status"] in ("not_checked", "errored"):
             state = check["status"].replace("_", " ")
@@ -196,6 +244,7 @@ def _show(console: Console, document: Document) -> None:
     if kept["error"]:
         print_line(console, "")
         print_line(console, f"The audit could not be kept: {kept['error']['message']}")
+        print_line(console, "Findings that were accepted may be among those above.")
     elif kept["id"] is None:
         print_line(console, "")
         print_line(console, "It is not kept: the last audit of a whole profile stays the last.")
@@ -215,11 +264,45 @@ def _with_instants(columns: list[str], rows: list[list[Any]]) -> list[list[Any]]
     ]
 
 
-def _show_finding(console: Console, finding: Document) -> None:
-    print_line(console, "")
+def _show_comparison(console: Console, document: Document) -> None:
+    """Say with what the audit was compared and what is no more; nothing without a comparison."""
+    if "compared_with" not in document:
+        return
+    earlier = document["compared_with"]
+    if document["compare_error"]:
+        print_line(console, f"It could not be compared: {document['compare_error']['message']}")
+        return
+    if earlier is None:
+        print_line(console, "No earlier audit is kept to compare it with.")
+        return
+    changes = [finding["change"] for finding in document["findings"]]
+    counts = ", ".join(f"{changes.count(name)} {name}" for name in ("new", "worse", "same"))
+    of = f" of {earlier['original']}, of which this is a copy" if earlier["original"] else ""
     print_line(
-        console, f"{finding['severity'].upper()}  {finding['rule']}  {finding['title']}", "bold"
+        console,
+        f"Against audit {earlier['id']} ({earlier['profile']}, {earlier['started_at']}){of}: "
+        f"{counts}, {len(document['fixed'])} fixed",
     )
+    unknown = changes.count("unknown") + len(document["unknown"])
+    if unknown:
+        print_line(console, f"Of {unknown} findings one of the two audits says nothing.")
+    for finding in document["fixed"]:
+        print_line(console, f"FIXED  {finding['rule']}  {finding['title']}")
+
+
+def _show_finding(console: Console, finding: Document, started_at: str) -> None:
+    print_line(console, "")
+    change = finding["change"]
+    mark = f"{change.upper()} " if change in ("new", "worse") else ""
+    print_line(
+        console,
+        f"{mark}{finding['severity'].upper()}  {finding['rule']}  {finding['title']}",
+        "bold",
+    )
+    since = f", since {finding['since']}" if finding["since"] != started_at else ""
+    print_line(console, f"  finding {finding['fingerprint']}{since}")
+    if finding["accepted_until"]:
+        print_line(console, f"  It was accepted until {finding['accepted_until']}.")
     for text in (finding["detail"], finding["recommendation"]):
         if text:
             print_line(console, f"  {text}")

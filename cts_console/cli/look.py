@@ -76,6 +76,7 @@ def _show_status(console: Console, document: Document) -> None:
             ("connections", f"{connections['enabled']} of {connections['total']} enabled"),
             ("engines", f"{engines['running']} running, {engines['stale']} without heartbeat"),
             ("last audit", audit["started_at"] if audit else "none"),
+            ("accepted", f"{database['accepted']} findings"),
         ],
     )
     for heading, lines in (

@@ -6,7 +6,13 @@ table, has a time limit, and what could not be answered is None, which reads "un
 
 from __future__ import annotations
 
-from cts_console.overview.health import Health, merge_documents, read_health, read_kept_audit
+from cts_console.overview.health import (
+    Health,
+    merge_documents,
+    read_health,
+    read_kept_audit,
+    recall_quick,
+)
 from cts_console.overview.look import Migrations, Overview, SizeFigures, read_overview
 from cts_console.overview.mark import LookMark
 from cts_console.overview.news import Appended, Profit, TradingNews
@@ -31,4 +37,5 @@ __all__ = [
     "read_kept_audit",
     "read_overview",
     "read_weights",
+    "recall_quick",
 ]

@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from cts_console.audit import audit_document, run_audit
+from cts_console.audit import (
+    audit_document,
+    identify_file,
+    read_last_kept,
+    recall,
+    run_audit,
+)
 from cts_console.errors import CtsError
-from cts_console.maintenance import open_look
 from cts_console.progress import CancelToken
-from cts_console.sqlite import resolve_database_path
-from cts_console.store import StoredAudit, identify, open_store
+from cts_console.store import StoredAudit, open_store
 
 Document = dict[str, Any]
 
@@ -43,21 +47,42 @@ def read_health(path: Path, cancel: CancelToken | None = None) -> Health:
         if error.code == "cancelled":
             raise
         last_error = error
-    quick = audit_document(run_audit(path, profile="quick", cancel=cancel))
+    result = run_audit(path, profile="quick", cancel=cancel)
+    quick = audit_document(result)
+    if last_error is None:
+        last_error = recall_quick(path, quick, result.started_at_ms, cancel)
     if cancel is not None:
         cancel.raise_if_cancelled()
     return Health(last, last_error, quick)
 
 
 def read_kept_audit(path: Path, cancel: CancelToken | None = None) -> StoredAudit | None:
-    """Return the audit of the file at `path` that was kept last, or None.
+    """Return the audit of the file at `path` that was kept last, with what is accepted now.
 
-    Raises `CtsError` where the file or the console's own records cannot be read.
+    None where none is kept. Raises `CtsError` where the file or the console's own records cannot
+    be read.
     """
-    with open_look(path, cancel=cancel) as connection:
-        identity = identify(connection, original=resolve_database_path(path))
+    identity = identify_file(path, cancel)
     with open_store() as store:
-        return store.read_last_audit(identity)
+        return read_last_kept(store, identity)
+
+
+def recall_quick(
+    path: Path, quick: Document, now_ms: int, cancel: CancelToken | None = None
+) -> CtsError | None:
+    """Fill in what is accepted in a quick audit that is not kept; return why that failed, or None.
+
+    Raises `CtsError` only for a stop.
+    """
+    try:
+        identity = identify_file(path, cancel)
+        with open_store() as store:
+            recall(store, identity, quick, now_ms)
+    except CtsError as error:
+        if error.code == "cancelled":
+            raise
+        return error
+    return None
 
 
 def merge_documents(last: Document | None, fresh: Document) -> list[Document]:

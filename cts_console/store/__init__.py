@@ -8,12 +8,24 @@ the caller says "the audit could not be kept: …" and goes on.
 from __future__ import annotations
 
 from cts_console.store.identity import DatabaseIdentity, identify
-from cts_console.store.records import Failure, SizeSample, StoredAudit, StoredDatabase, StoredQuery
+from cts_console.store.records import (
+    Acceptance,
+    AuditLine,
+    Failure,
+    Sighting,
+    SizeSample,
+    StoredAudit,
+    StoredDatabase,
+    StoredQuery,
+)
 from cts_console.store.store import Store, open_store, rename_damaged_store, store_path
 
 __all__ = [
+    "Acceptance",
+    "AuditLine",
     "DatabaseIdentity",
     "Failure",
+    "Sighting",
     "SizeSample",
     "Store",
     "StoredAudit",

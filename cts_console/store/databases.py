@@ -1,11 +1,14 @@
 """Recognise a database that was seen before: moved, restored, copied, or as it was.
 
 A file with the application's own id is the same database wherever it lies, unless the file that had
-this id before is still in its place: then it is a copy and gets a history of its own.
+this id before is still in its place: then it is a copy and gets a history of its own. A file
+without one is known by its inode and what it holds; in its place it may change its schema.
 """
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cts_console.sqlite import Bindings, Connection
@@ -21,9 +24,16 @@ class _Known:
     inode: str
     content_hash: str | None
     last_path: str
+    tables: str | None
+    """JSON; None where they were never read."""
 
     def is_in_place(self) -> bool:
         return file_number(self.last_path) == (self.device, self.inode)
+
+    def has_most_of(self, tables: Sequence[str]) -> bool:
+        """Return whether half of the tables that it had, and at least one, are among `tables`."""
+        had = set(json.loads(self.tables or "[]"))
+        return bool(had) and len(had & set(tables)) * 2 >= len(had)
 
 
 def find_database(connection: Connection, identity: DatabaseIdentity) -> int | None:
@@ -31,19 +41,31 @@ def find_database(connection: Connection, identity: DatabaseIdentity) -> int | N
     return _find(connection, identity)[0]
 
 
+def find_family(connection: Connection, identity: DatabaseIdentity) -> list[int]:
+    """Return the row of the database, if it has one, then those of which it is a copy, in turn."""
+    found, copy_of = _find(connection, identity)
+    family = [] if found is None else [found]
+    following = copy_of if found is None else _original_of(connection, found)
+    while following is not None and following not in family:
+        family.append(following)
+        following = _original_of(connection, following)
+    return family
+
+
 def record_database(connection: Connection, identity: DatabaseIdentity, now_ms: int) -> int:
     """Return the row of the database, made or brought up to date in the open transaction."""
     found, copy_of = _find(connection, identity)
     if found is None:
         connection.execute(
-            "INSERT INTO databases (database_id, device, inode, content_hash, last_path, copy_of, "
-            "first_seen_at, last_seen_at) VALUES (?,?,?,?,?,?,?,?)",
+            "INSERT INTO databases (database_id, device, inode, content_hash, last_path, tables, "
+            "copy_of, first_seen_at, last_seen_at) VALUES (?,?,?,?,?,?,?,?,?)",
             (
                 identity.database_id,
                 identity.device,
                 identity.inode,
                 identity.content_hash,
                 identity.path,
+                _tables_text(identity),
                 copy_of,
                 now_ms,
                 now_ms,
@@ -53,13 +75,15 @@ def record_database(connection: Connection, identity: DatabaseIdentity, now_ms: 
     # A damaged file keeps the id and the hash that it had.
     connection.execute(
         "UPDATE databases SET database_id = coalesce(?, database_id), device = ?, inode = ?, "
-        "content_hash = coalesce(?, content_hash), last_path = ?, last_seen_at = ? WHERE id = ?",
+        "content_hash = coalesce(?, content_hash), last_path = ?, tables = coalesce(?, tables), "
+        "last_seen_at = ? WHERE id = ?",
         (
             identity.database_id,
             identity.device,
             identity.inode,
             identity.content_hash,
             identity.path,
+            _tables_text(identity),
             now_ms,
             found,
         ),
@@ -82,13 +106,20 @@ def _find(connection: Connection, identity: DatabaseIdentity) -> tuple[int | Non
     """Return the row of the database, or None and the row of which it is a copy."""
     if identity.database_id is not None:
         return _find_by_id(connection, identity)
-    for known in _known_by_inode(connection, identity):
+    same_inode = _known_by_inode(connection, identity)
+    for known in same_inode:
         if None in (identity.content_hash, known.content_hash):
             # Too damaged to say who it is: then its place says it.
             is_same = known.last_path == identity.path
         else:
             is_same = known.database_id is None and known.content_hash == identity.content_hash
         if is_same:
+            return known.id, None
+    for known in same_inode:
+        # Its schema was changed where it lies. Another file that took over inode and path would
+        # not have its tables.
+        in_place = known.database_id is None and known.last_path == identity.path
+        if in_place and known.has_most_of(identity.tables):
             return known.id, None
     return None, None
 
@@ -119,8 +150,16 @@ def _known_by_inode(connection: Connection, identity: DatabaseIdentity) -> list[
 def _read_known(connection: Connection, where: str, bindings: Bindings) -> list[_Known]:
     """Return the rows that `where` chooses, the one seen last first."""
     rows = connection.read_rows(
-        "SELECT id, database_id, device, inode, content_hash, last_path FROM databases "
+        "SELECT id, database_id, device, inode, content_hash, last_path, tables FROM databases "
         f"WHERE {where} ORDER BY last_seen_at DESC, id DESC",
         bindings,
     )
     return [_Known(*row) for row in rows]  # type: ignore[arg-type]  # STRICT columns
+
+
+def _original_of(connection: Connection, number: int) -> int | None:
+    return read_database(connection, number).copy_of
+
+
+def _tables_text(identity: DatabaseIdentity) -> str | None:
+    return None if identity.content_hash is None else json.dumps(identity.tables)

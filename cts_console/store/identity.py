@@ -31,6 +31,8 @@ class DatabaseIdentity:
     """SHA-256 of schema and creation-time header, hex; None where the file is too damaged."""
     path: str
     """The resolved path."""
+    tables: tuple[str, ...] = ()
+    """Names of its tables, in order; empty where they cannot be read."""
 
 
 def identify(connection: Connection, *, original: Path | None = None) -> DatabaseIdentity:
@@ -51,12 +53,12 @@ def identify(connection: Connection, *, original: Path | None = None) -> Databas
         )
     try:
         database_id = _read_database_id(connection)
-        content_hash = _read_content_hash(connection)
+        content_hash, tables = _read_contents(connection)
     except CtsError as error:
         if error.code != "damaged":
             raise
-        database_id = content_hash = None
-    return DatabaseIdentity(database_id, *number, content_hash, path)
+        database_id, content_hash, tables = None, None, ()
+    return DatabaseIdentity(database_id, *number, content_hash, path, tables)
 
 
 def file_number(path: str) -> tuple[str, str] | None:
@@ -87,7 +89,8 @@ def _read_database_id(connection: Connection) -> str | None:
         return None
 
 
-def _read_content_hash(connection: Connection) -> str:
+def _read_contents(connection: Connection) -> tuple[str, tuple[str, ...]]:
+    """Return the content hash and the names of the tables."""
     digest = hashlib.sha256()
     header = read_header(connection)
     if header is not None:
@@ -98,4 +101,4 @@ def _read_content_hash(connection: Connection) -> str:
     )
     for row in rows:
         digest.update(repr(row).encode("utf-8", "surrogatepass"))
-    return digest.hexdigest()
+    return digest.hexdigest(), tuple(str(name) for kind, name, _ in rows if kind == "table")

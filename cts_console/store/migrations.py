@@ -84,7 +84,40 @@ CREATE TABLE queries (
 ) STRICT;
 """
 
-MIGRATIONS: Final[tuple[str, ...]] = (_FIRST, _QUERIES)
+_HISTORY: Final = """
+-- JSON array of the tables' names: what is left of a file whose schema was changed.
+ALTER TABLE databases ADD COLUMN tables TEXT;
+
+-- By number, not by time: clocks are set back.
+DROP INDEX idx_audits_of_database;
+CREATE INDEX idx_audits_in_order ON audits (database, id);
+
+-- The findings that are there, and since when: what the row of audits says, however many of them
+-- were forgotten meanwhile.
+CREATE TABLE sightings (
+  database INTEGER NOT NULL REFERENCES databases (id) ON DELETE CASCADE,
+  fingerprint TEXT NOT NULL,
+  rule TEXT NOT NULL,
+  -- JSON: a name may hold what is no Unicode.
+  object TEXT NOT NULL,
+  since INTEGER NOT NULL,
+  PRIMARY KEY (database, fingerprint)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE accepted (
+  database INTEGER NOT NULL REFERENCES databases (id) ON DELETE CASCADE,
+  fingerprint TEXT NOT NULL,
+  rule TEXT NOT NULL,
+  object TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  accepted_at INTEGER NOT NULL,
+  -- NULL: for good.
+  until INTEGER,
+  PRIMARY KEY (database, fingerprint)
+) STRICT, WITHOUT ROWID;
+"""
+
+MIGRATIONS: Final[tuple[str, ...]] = (_FIRST, _QUERIES, _HISTORY)
 
 
 def apply_migrations(connection: Connection) -> None:

@@ -41,6 +41,64 @@ class StoredAudit:
     """quick, standard or deep."""
     document: AuditDocument
     """The whole document."""
+    original: str | None = None
+    """Where the database lies of which the asked one is a copy, where the audit is of that one."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLine:
+    """One audit in a list: everything but its document."""
+
+    id: int
+    """Row of the side database; larger is later."""
+    started_at_ms: int
+    """Milliseconds since the epoch, UTC."""
+    duration_ms: float
+    """How long the audit took."""
+    profile: str
+    """quick, standard or deep."""
+    critical: int
+    """Findings that were critical and not accepted then."""
+    error: int
+    """Errors."""
+    warning: int
+    """Warnings."""
+    info: int
+    """Hints."""
+    accepted: int
+    """Findings that were accepted then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A finding that is there, as far as the kept audits say."""
+
+    fingerprint: str
+    """Which finding."""
+    rule: str
+    """Its rule."""
+    object: str | None
+    """What it is about; None for the file as a whole."""
+    since_ms: int
+    """Start of the first audit of the unbroken row that found it; milliseconds, UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """A finding that a person knows of and lives with."""
+
+    fingerprint: str
+    """Which finding."""
+    rule: str
+    """Its rule."""
+    object: str | None
+    """What it is about; None for the file as a whole."""
+    reason: str
+    """Why, in the person's words."""
+    accepted_at_ms: int
+    """When; milliseconds since the epoch, UTC."""
+    until_ms: int | None
+    """The last moment at which it counts; None for good."""
 
 
 @dataclass(frozen=True, slots=True)

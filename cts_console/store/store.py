@@ -7,10 +7,8 @@ is still where it was.
 
 from __future__ import annotations
 
-import json
 import time
-import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, replace
 from datetime import UTC, datetime
@@ -21,12 +19,33 @@ from typing import Any, Final, Self
 from cts_console.errors import CtsError
 from cts_console.paths import ensure_private_dir, user_data_dir
 from cts_console.sqlite import Connection, Row, SqliteValue, open_database, side_file, transaction
-from cts_console.store.databases import find_database, read_database, record_database
+from cts_console.store.audits import (
+    insert_audit,
+    list_audits,
+    prune_audits,
+    read_audit,
+    read_last_audit,
+)
+from cts_console.store.databases import (
+    find_database,
+    find_family,
+    read_database,
+    record_database,
+)
+from cts_console.store.findings import (
+    delete_acceptance,
+    insert_acceptance,
+    read_acceptances,
+    read_sightings,
+    update_sightings,
+)
 from cts_console.store.identity import DatabaseIdentity
 from cts_console.store.migrations import apply_migrations
 from cts_console.store.records import (
-    AuditDocument,
+    Acceptance,
+    AuditLine,
     Failure,
+    Sighting,
     SizeSample,
     StoredAudit,
     StoredDatabase,
@@ -35,7 +54,6 @@ from cts_console.store.records import (
 
 STORE_NAME: Final = "console.db"
 BUSY_TIMEOUT_MS: Final = 2_000
-_SEVERITIES: Final = ("critical", "error", "warning", "info", "accepted")
 
 
 class Store:
@@ -49,40 +67,79 @@ class Store:
         self._connection = connection
 
     def record_audit(self, identity: DatabaseIdentity, document: Mapping[str, Any]) -> int:
-        """Keep an audit's document and return its number (larger is later)."""
-        summary = document["summary"]
-        text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+        """Keep an audit's document and return its number (larger is later).
+
+        Old ones are thinned out at the same time (`store/audits.py`).
+        """
         with self._writing(identity) as database:
-            self._connection.execute(
-                "INSERT INTO audits (database, started_at, duration_ms, profile, critical, error, "
-                "warning, info, accepted, document) VALUES (?,?,?,?,?,?,?,?,?,?)",
-                (
-                    database,
-                    _to_ms(document["started_at"]),
-                    float(document["duration_ms"]),
-                    str(document["profile"]),
-                    *(int(summary.get(severity, 0)) for severity in _SEVERITIES),
-                    zlib.compress(text.encode("utf-8", "surrogatepass")),
-                ),
-            )
-            return self._connection.read_int("SELECT last_insert_rowid()")
+            number = insert_audit(self._connection, database, document)
+            prune_audits(self._connection, database, _now_ms())
+            return number
 
     def read_last_audit(
         self, identity: DatabaseIdentity, profile: str | None = None
     ) -> StoredAudit | None:
         """Return the audit of this database, or of one profile, that was kept last, or None."""
-        where = "" if profile is None else "AND profile = ? "
-        rows = self._read_rows(
-            identity,
-            "SELECT id, started_at, duration_ms, profile, document FROM audits "
-            f"WHERE database = ? {where}ORDER BY id DESC LIMIT 1",
-            *(() if profile is None else (profile,)),
+        with _store_errors():
+            database = find_database(self._connection, identity)
+            if database is None:
+                return None
+            return read_last_audit(self._connection, database, profile)
+
+    def list_audits(self, identity: DatabaseIdentity) -> list[AuditLine]:
+        """Return the kept audits of this database without their documents, the last one first."""
+        with _store_errors():
+            database = find_database(self._connection, identity)
+            return [] if database is None else list_audits(self._connection, database)
+
+    def read_audit(self, identity: DatabaseIdentity, number: int) -> StoredAudit | None:
+        """Return a kept audit of this database or of one that it is a copy of, or None."""
+        return self._first_in_family(
+            identity, lambda database: read_audit(self._connection, database, number)
         )
-        if not rows:
-            return None
-        number, started_at_ms, duration_ms, kind, blob = rows[0]
-        document = self._unpack(blob)
-        return StoredAudit(number, started_at_ms, duration_ms, kind, document)  # type: ignore[arg-type]  # STRICT columns
+
+    def read_earlier_audit(self, identity: DatabaseIdentity, profile: str) -> StoredAudit | None:
+        """Return the audit with which one of `profile` is compared, or None.
+
+        That is the last of this profile, else the last; for a copy without audits of its own, that
+        of the database of which it is a copy.
+        """
+        return self._first_in_family(
+            identity,
+            lambda database: (
+                read_last_audit(self._connection, database, profile)
+                or read_last_audit(self._connection, database)
+            ),
+        )
+
+    def record_sightings(
+        self, identity: DatabaseIdentity, answered: Iterable[str], seen: Sequence[Sighting]
+    ) -> None:
+        """Keep since when findings are there; forget those that `answered` rules did not see."""
+        with self._writing(identity) as database:
+            update_sightings(self._connection, database, answered, seen)
+
+    def read_sightings(self, identity: DatabaseIdentity) -> dict[str, Sighting]:
+        """Return the findings that are there, as far as the kept audits say, by fingerprint."""
+        with _store_errors():
+            database = find_database(self._connection, identity)
+            return {} if database is None else read_sightings(self._connection, database)
+
+    def accept(self, identity: DatabaseIdentity, accepted: Acceptance) -> None:
+        """Keep that a finding is accepted; one that was accepted before is accepted anew."""
+        with self._writing(identity) as database:
+            insert_acceptance(self._connection, database, accepted)
+
+    def withdraw(self, identity: DatabaseIdentity, fingerprint: str) -> bool:
+        """Accept a finding no longer; return whether it was accepted."""
+        with self._writing(identity) as database:
+            return delete_acceptance(self._connection, database, fingerprint)
+
+    def read_accepted(self, identity: DatabaseIdentity) -> dict[str, Acceptance]:
+        """Return what is or was accepted of this database, by fingerprint, the oldest first."""
+        with _store_errors():
+            database = find_database(self._connection, identity)
+            return {} if database is None else read_acceptances(self._connection, database)
 
     def record_failure(self, identity: DatabaseIdentity, failure: Failure) -> None:
         """Keep what failed on this database."""
@@ -182,18 +239,20 @@ class Store:
                 return []
             return self._connection.read_rows(sql, (database, *arguments))
 
-    def _unpack(self, blob: SqliteValue) -> AuditDocument:
-        try:
-            assert isinstance(blob, bytes)
-            document: AuditDocument = json.loads(zlib.decompress(blob))
-        except (zlib.error, ValueError) as error:
-            with _store_errors():
-                raise CtsError(
-                    "damaged",
-                    "",
-                    f"{self._connection.path}: a stored audit cannot be read: {error}.",
-                ) from error
-        return document
+    def _first_in_family(
+        self, identity: DatabaseIdentity, read: Callable[[int], StoredAudit | None]
+    ) -> StoredAudit | None:
+        """Ask of this database, then of those of which it is a copy, until one has an answer."""
+        with _store_errors():
+            own = find_database(self._connection, identity)
+            for database in find_family(self._connection, identity):
+                found = read(database)
+                if found is not None and database != own:
+                    original = read_database(self._connection, database).last_path
+                    return replace(found, original=original)
+                if found is not None:
+                    return found
+            return None
 
 
 def store_path() -> Path:
@@ -288,8 +347,3 @@ _HINTS: Final = {
 
 def _now_ms() -> int:
     return time.time_ns() // 1_000_000
-
-
-def _to_ms(instant: str) -> int:
-    """Return an instant of a document (ISO 8601, UTC) as milliseconds since the epoch."""
-    return round(datetime.fromisoformat(instant).timestamp() * 1000)

@@ -77,6 +77,7 @@ def test_it_has_the_names_of_the_contract(tmp_path: Path):
         "confidence",
         "fingerprint",
         "since",
+        "accepted_until",
     }
     assert audit["findings"][0]["evidence"].keys() == {"columns", "rows", "total"}
     assert audit["tables"][0].keys() == {"name", "rows", "columns", "indexes", "bytes"}

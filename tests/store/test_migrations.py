@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import zlib
 from pathlib import Path
 
 import pytest
 
 from cts_console.errors import CtsError
 from cts_console.sqlite import Connection, open_database
-from cts_console.store import migrations
+from cts_console.store import migrations, open_store, store_path
 from cts_console.store.migrations import MIGRATIONS, STORE_APPLICATION_ID, apply_migrations
+from tests.store.test_identity import identity_of, make
 
 
 def schema(connection: Connection) -> list[str]:
@@ -79,3 +81,29 @@ def test_a_failing_first_one_leaves_the_file_empty(
         assert connection.read_int("PRAGMA application_id") == 0
         apply_migrations(connection)
         assert "audits" in schema(connection)
+
+
+def test_what_an_earlier_console_kept_is_still_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = identity_of(make(tmp_path / "a.db"))
+    with monkeypatch.context() as patch:
+        patch.setattr(migrations, "MIGRATIONS", MIGRATIONS[:2])
+        store_path().parent.mkdir(parents=True, mode=0o700)
+        with open_database(store_path(), "read_write", create=True) as connection:
+            apply_migrations(connection)
+            connection.execute(
+                "INSERT INTO databases (device, inode, content_hash, last_path, first_seen_at, "
+                "last_seen_at) VALUES (?,?,?,?,1,1)",
+                (before.device, before.inode, before.content_hash, before.path),
+            )
+            connection.execute(
+                "INSERT INTO audits VALUES (7, 1, 1, 1.0, 'deep', 0, 0, 0, 0, 0, ?)",
+                (zlib.compress(b'{"findings":[]}'),),
+            )
+    with open_store() as store:
+        last = store.read_last_audit(before)
+        assert last is not None
+        assert last.id == 7
+        assert not store.read_sightings(before)
+        assert not store.read_accepted(before)

@@ -13,7 +13,7 @@ from functools import cache
 from typing import Final
 
 from cts_console.audit.finding import looks_secret
-from cts_console.audit.keeping import query_name
+from cts_console.audit.queries import query_name
 from cts_console.audit.rule import AuditContext
 from cts_console.errors import CtsError
 from cts_console.paths import resources_dir

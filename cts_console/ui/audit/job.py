@@ -17,7 +17,7 @@ from cts_console.audit import (
     keep_audit,
     run_audit,
 )
-from cts_console.overview import merge_documents, read_kept_audit
+from cts_console.overview import merge_documents, read_kept_audit, recall_quick
 from cts_console.sqlite import Connection
 from cts_console.ui.models.findings import FindingItem, by_severity
 from cts_console.worker import Errand
@@ -144,6 +144,8 @@ def add_quick(
     result = run_audit(path, profile="quick", cancel=errand.cancel)
     errand.cancel.raise_if_cancelled()
     quick = audit_document(result)
+    # Where the records cannot be read, findings that were accepted are shown like the others.
+    recall_quick(path, quick, result.started_at_ms, errand.cancel)
     if shown is None:
         return ShownAudit.of_document(quick)
     answered = {row["rule"]: row for row in quick["checks"] if row["status"] != "not_checked"}
