@@ -8,7 +8,15 @@ the caller says "the audit could not be kept: …" and goes on.
 from __future__ import annotations
 
 from cts_console.store.identity import DatabaseIdentity, identify
-from cts_console.store.records import Failure, SizeSample, StoredAudit, StoredDatabase, StoredQuery
+from cts_console.store.records import (
+    Failure,
+    SizeSample,
+    StoredAudit,
+    StoredBlock,
+    StoredDatabase,
+    StoredQuery,
+    StoredSeal,
+)
 from cts_console.store.store import Store, open_store, rename_damaged_store, store_path
 
 __all__ = [
@@ -17,8 +25,10 @@ __all__ = [
     "SizeSample",
     "Store",
     "StoredAudit",
+    "StoredBlock",
     "StoredDatabase",
     "StoredQuery",
+    "StoredSeal",
     "identify",
     "open_store",
     "rename_damaged_store",

@@ -1,0 +1,29 @@
+"""Seals over append-only tables: what makes later tampering visible."""
+
+from __future__ import annotations
+
+from cts_console.audit.seal.keeping import (
+    compare_seals,
+    read_kept_seals,
+    seal_tables,
+    verify_seals,
+)
+from cts_console.audit.seal.model import Seal, key_text, seal_document
+from cts_console.audit.seal.verifying import (
+    BlockDifference,
+    TableVerdict,
+    verdicts_document,
+)
+
+__all__ = [
+    "BlockDifference",
+    "Seal",
+    "TableVerdict",
+    "compare_seals",
+    "key_text",
+    "read_kept_seals",
+    "seal_document",
+    "seal_tables",
+    "verdicts_document",
+    "verify_seals",
+]
