@@ -54,6 +54,8 @@ def test_one_other_value_gives_other_bytes(rows, data):
 @given(ROWS)
 def test_the_fast_encoding_is_the_defined_one(rows):
     assert encode_slowly(rows) == encoding._encode_fast(rows)
+    assert encode_slowly(rows) == b"".join(map(encoding._encode_row_fast, rows))
+    assert encode_rows is encoding._encode_fast
 
 
 def test_the_bytes_are_those_of_every_seal_made_before():

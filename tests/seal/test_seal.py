@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from cts_console.audit import run_audit
 from cts_console.audit.seal import key_text, seal_tables, verify_seals
 from cts_console.errors import CtsError
 from cts_console.progress import CancelToken
@@ -176,18 +177,34 @@ def test_a_changed_seal_file_is_damaged(trades: Path, tmp_path: Path):
         verify_seals(trades, file=file)
 
 
+@pytest.mark.parametrize(
+    "damage",
+    ["seal_blocks SET keys = x'00'", "seal_blocks SET hash = x'00'", "seals SET head = '{}'"],
+)
+def test_a_damaged_seal_says_nothing_of_the_file(trades: Path, damage: str):
+    seal_tables(trades, ["trades"])
+    run(trades, "DELETE FROM trades WHERE id = 1")
+    run(store_path(), f"UPDATE {damage}")
+    with pytest.raises(CtsError, match="seal cannot be read"):
+        verify_seals(trades)
+    result = run_audit(trades, profile="deep")
+    assert next(c.status for c in result.checks if c.rule == "INT-07") == "not_checked"
+    assert not [f for f in result.findings if f.category == "integrity"]
+
+
 def test_no_seal_is_no_success(trades: Path):
     with pytest.raises(CtsError, match="No seal"):
         verify_seals(trades)
     assert not store_path().exists()
 
 
-@pytest.mark.parametrize("name", ["nothing", "sqlite_schema", "v", "words", "hidden"])
+@pytest.mark.parametrize("name", ["nothing", "sqlite_schema", "v", "words", "hidden", "sessions"])
 def test_what_cannot_be_sealed_is_refused(trades: Path, name: str):
     run(
         trades,
         "CREATE VIEW v AS SELECT 1",
         "CREATE VIRTUAL TABLE words USING fts5 (w)",
+        "CREATE TABLE sessions (token TEXT PRIMARY KEY) WITHOUT ROWID",
         "CREATE TABLE hidden (rowid TEXT, _rowid_ TEXT, oid TEXT)",
     )
     with pytest.raises(CtsError) as caught:

@@ -8,7 +8,7 @@ from cts_console.audit.seal.keeping import (
     seal_tables,
     verify_seals,
 )
-from cts_console.audit.seal.model import Seal, key_text, seal_document
+from cts_console.audit.seal.model import Seal, SealDamagedError, key_text, seal_document
 from cts_console.audit.seal.verifying import (
     BlockDifference,
     TableVerdict,
@@ -18,6 +18,7 @@ from cts_console.audit.seal.verifying import (
 __all__ = [
     "BlockDifference",
     "Seal",
+    "SealDamagedError",
     "TableVerdict",
     "compare_seals",
     "key_text",

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 
 from cts_console.audit.seal.encoding import pack_keys
-from cts_console.audit.seal.model import Block, BlockHash, row_marks
+from cts_console.audit.seal.model import Block, BlockHash
 from cts_console.audit.seal.reading import Rows, TableReader
 from cts_console.sqlite import Row
 
@@ -47,12 +47,13 @@ def hash_rows(
         whole = BlockHash()
         for rows in read(after, upto=upto, most=most):
             part = rows if only is None else rows.among(only)
-            whole.update(part.values)
             result.rows += len(part.values)
             result.to_key = part.read_key(len(part.values) - 1) if part.values else result.to_key
             if by_row:
                 result.keys += part.keys
-                result.marks += row_marks(part.values)
+                result.marks += whole.update_marked(part.values)
+            else:
+                whole.update(part.values)
         result.hash = whole.digest()
         return result
 

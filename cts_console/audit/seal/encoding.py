@@ -63,6 +63,14 @@ def _encode_fast(rows: Sequence[Row]) -> bytes:
     return marshal.dumps(list(rows), 2)[_LIST_HEAD_BYTES:]
 
 
+def _encode_row_fast(row: Row) -> bytes:
+    return marshal.dumps(row, 2)
+
+
+def _encode_row_slowly(row: Row) -> bytes:
+    return encode_slowly([row])
+
+
 _PROBE: Final[list[Row]] = [
     (None, 0, -1, 2**31 - 1, 2**31, -(2**31), -(2**31) - 1, 2**63 - 1, -(2**63)),
     (0.0, -0.0, 1.5, 1e308, float("inf"), "", "side", "é\0\udc80", b"", b"\xff\0"),
@@ -70,12 +78,17 @@ _PROBE: Final[list[Row]] = [
 ]
 
 
-def _choose() -> Callable[[Sequence[Row]], bytes]:
-    return _encode_fast if _encode_fast(_PROBE) == encode_slowly(_PROBE) else encode_slowly
+_IS_FAST_RIGHT: Final = _encode_fast(_PROBE) == encode_slowly(_PROBE)
 
+encode_rows: Final[Callable[[Sequence[Row]], bytes]] = (
+    _encode_fast if _IS_FAST_RIGHT else encode_slowly
+)
+"""Returns the bytes of rows, one row after the other."""
 
-encode_rows: Final = _choose()
-"""Returns the bytes of a list of rows, one row after the other."""
+encode_row: Final[Callable[[Row], bytes]] = (
+    _encode_row_fast if _IS_FAST_RIGHT else _encode_row_slowly
+)
+"""Returns the bytes of one row."""
 
 
 def key_to_json(key: Row) -> list[Any]:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from cts_console.audit.seal.encoding import key_from_json, key_to_json
-from cts_console.audit.seal.model import ALGORITHM, Block, Seal
+from cts_console.audit.seal.model import ALGORITHM, Block, Seal, SealDamagedError
 from cts_console.errors import CtsError, ErrorCode
 from cts_console.store import StoredBlock, StoredSeal
 
@@ -35,7 +35,7 @@ def to_stored(seal: Seal) -> StoredSeal:
 
 
 def from_stored(stored: StoredSeal) -> Seal:
-    """Return the seal of a record. Raises `CtsError("damaged")` where it cannot be one."""
+    """Return the seal of a record. Raises `SealDamagedError` where it cannot be one."""
     try:
         blocks = [
             Block(b.rows, b.hash, key_from_json(json.loads(b.to_key)), b.keys, b.marks)
@@ -43,12 +43,7 @@ def from_stored(stored: StoredSeal) -> Seal:
         ]
         return _seal(stored.head, blocks, stored.root)
     except (ValueError, KeyError, TypeError) as error:
-        raise CtsError(
-            "damaged",
-            "A stored seal is damaged",
-            f"The stored seal of {stored.table} cannot be read: {error}.",
-            "Verify with --from, or make a new seal with --anew.",
-        ) from error
+        raise SealDamagedError(f"{stored.table}: {error}") from error
 
 
 def write_seal_file(path: Path, seals: Sequence[Seal]) -> None:
@@ -93,12 +88,7 @@ def read_seal_file(path: Path) -> list[Seal]:
             raise ValueError("its content does not fit its own hash")
         return [_from_file(each) for each in document["seals"]]
     except (ValueError, KeyError, TypeError) as error:
-        raise CtsError(
-            "damaged",
-            "The seal file is damaged",
-            f"{path}: the seal cannot be read: {error}.",
-            "Use another copy of the file.",
-        ) from error
+        raise SealDamagedError(f"{path}: {error}") from error
 
 
 def _read_text(path: Path) -> str:

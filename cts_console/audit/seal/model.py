@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from cts_console.audit.seal.encoding import ENCODING, encode_rows, key_to_json, unpack_keys
+from cts_console.audit.seal.encoding import (
+    ENCODING,
+    encode_row,
+    encode_rows,
+    key_to_json,
+    unpack_keys,
+)
 from cts_console.errors import CtsError
 from cts_console.sqlite import Row
 
@@ -20,6 +27,18 @@ MARK_BYTES: Final = 4
 """Bytes of a row's own hash: it names the row in a block that is known to differ."""
 
 _MOST_KEY_BYTES: Final = 2**28
+
+
+class SealDamagedError(CtsError):
+    """The seal itself cannot be read: it was kept or sent badly. It says nothing of the file."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            "damaged",
+            "The seal is damaged",
+            f"The seal cannot be read: {reason}.",
+            "Verify by an exported copy with --from, or make a new seal with --anew.",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +59,7 @@ class Block:
     def read_keys(self) -> list[Row]:
         """Return the keys of its rows in their order.
 
-        Raises `CtsError("damaged")` where the seal was kept or sent badly.
+        Raises `SealDamagedError`.
         """
         try:
             # A bound, because the file may come from anywhere.
@@ -48,9 +67,7 @@ class Block:
             if len(keys) != self.rows:
                 raise ValueError("their number is another")
         except (zlib.error, ValueError, TypeError) as error:
-            raise CtsError(
-                "damaged", "The seal is damaged", f"The keys of a block cannot be read: {error}."
-            ) from error
+            raise SealDamagedError(f"the keys of a block: {error}") from error
         return keys
 
     def read_marks(self) -> dict[Row, bytes]:
@@ -116,15 +133,16 @@ class BlockHash:
         """Add rows."""
         self._hash.update(encode_rows(rows))
 
+    def update_marked(self, rows: Sequence[Row]) -> list[bytes]:
+        """Add rows and return the short hash of each."""
+        encoded = [encode_row(row) for row in rows]
+        self._hash.update(b"".join(encoded))
+        blake2b = hashlib.blake2b
+        return [blake2b(data, digest_size=MARK_BYTES).digest() for data in encoded]
+
     def digest(self) -> bytes:
         """Return the hash of all rows so far."""
         return self._hash.digest()
-
-
-def row_marks(rows: Iterable[Row]) -> list[bytes]:
-    """Return the short hash of each row."""
-    blake2b = hashlib.blake2b
-    return [blake2b(encode_rows([row]), digest_size=MARK_BYTES).digest() for row in rows]
 
 
 def merkle_root(hashes: Sequence[bytes]) -> bytes:
@@ -151,7 +169,7 @@ def seal_document(seal: Seal) -> dict[str, Any]:
         "from_key": key_document(seal.from_key),
         "to_key": key_document(seal.to_key),
         "schema_hash": seal.schema_hash,
-        "at": datetime.fromtimestamp(seal.at_ms / 1000, UTC).isoformat(timespec="milliseconds"),
+        "at": _instant(seal.at_ms),
         "columns": list(seal.columns),
         "left_out": list(seal.left_out),
         "algorithm": seal.algorithm,
@@ -163,7 +181,10 @@ def key_document(key: Row | None) -> Any:
     """Return a key as JSON: one value by itself, several as a list."""
     if key is None:
         return None
-    values = key_to_json(key)
+    # JSON has no infinity.
+    values = key_to_json(
+        tuple(str(v) if isinstance(v, float) and math.isinf(v) else v for v in key)
+    )
     return values[0] if len(values) == 1 else values
 
 
@@ -171,6 +192,11 @@ def key_text(key: Row) -> str:
     """Return a key for a person."""
     document = key_document(key)
     return str(document) if isinstance(document, int) else json.dumps(document)
+
+
+def _instant(at_ms: int) -> str:
+    moment = datetime.fromtimestamp(at_ms / 1000, UTC)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _node(left: bytes, right: bytes) -> bytes:

@@ -14,6 +14,7 @@ from functools import partial
 from itertools import islice
 from typing import Any, Final
 
+from cts_console.audit.finding import looks_secret
 from cts_console.errors import CtsError
 from cts_console.schema import Schema, Table, rowid_name
 from cts_console.sqlite import Connection, Kind, Row, SqliteValue, quote_identifier
@@ -53,6 +54,8 @@ class TableReader:
         self._connection = connection
         self.key_columns = table.primary_key if table.without_rowid else ()
         rowid = rowid_name(table)
+        if any(looks_secret(name) for name in self.key_columns):
+            raise _refused(table.name, "its key may hold a secret, and a seal tells keys")
         if not self.key_columns and rowid is None:
             raise _refused(table.name, "its rowid is hidden by columns of the same names")
         keys = [quote_identifier(name) for name in self.key_columns] or [str(rowid)]

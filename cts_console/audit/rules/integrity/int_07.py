@@ -22,7 +22,14 @@ from typing import Final
 
 from cts_console.audit.finding import Evidence, Finding
 from cts_console.audit.rule import AuditContext, Needs, NotApplicableError, NotCheckedError, Rule
-from cts_console.audit.seal import Seal, TableVerdict, compare_seals, key_text, read_kept_seals
+from cts_console.audit.seal import (
+    Seal,
+    SealDamagedError,
+    TableVerdict,
+    compare_seals,
+    key_text,
+    read_kept_seals,
+)
 from cts_console.audit.trading import counted
 from cts_console.errors import CtsError
 
@@ -34,7 +41,11 @@ def check(context: AuditContext) -> Iterable[Finding]:
     seals = _read_seals(context)
     if not seals:
         raise NotApplicableError("no seal of this file was made")
-    verdicts = compare_seals(context.connection, context.schema, seals, context.on_progress)
+    try:
+        verdicts = compare_seals(context.connection, context.schema, seals, context.on_progress)
+    except SealDamagedError as error:
+        # Else its code would be taken for damage of the file.
+        raise NotCheckedError(error.message) from error
     for verdict in verdicts:
         if not verdict.is_true:
             yield _finding(verdict)
