@@ -27,20 +27,7 @@ from cts_console.sqlite import open_database
 ROWS = int(os.environ.get("CTS_BENCH_ROWS", "1000000"))
 ROUNDS = 5
 BLOCK = 4096
-COLUMNS = [
-    "id",
-    "order_id",
-    "symbol",
-    "side",
-    "price",
-    "amount",
-    "cost",
-    "fee",
-    "currency",
-    "exchange_id",
-    "at",
-    "recorded",
-]
+NAMES = "id, order_id, symbol, side, price, amount, cost, fee, currency, exchange_id, at, recorded"
 
 
 @pytest.fixture
@@ -65,18 +52,17 @@ def trades(tmp_path: Path) -> Path:
 def contenders(path: Path) -> dict[str, Callable[[], object]]:
     raw = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
     apsw.sqlite_extra.load(raw, "shathree")
-    names = ", ".join(COLUMNS)
-    quoted = " || ',' || ".join(f"quote({name})" for name in COLUMNS)
+    quoted = " || ',' || ".join(f"quote({name})" for name in NAMES.split(", "))
     starts = range(0, ROWS, BLOCK)
 
     def read() -> None:
         for at in starts:
-            sql = f"SELECT {names} FROM trades WHERE id > ? AND id <= ? ORDER BY id"
+            sql = f"SELECT {NAMES} FROM trades WHERE id > ? AND id <= ? ORDER BY id"
             raw.execute(sql, (at, at + BLOCK)).fetchall()
 
     def sha3() -> None:
         for at in starts:
-            sql = f"SELECT {names} FROM trades WHERE id > {at} AND id <= {at + BLOCK} ORDER BY id"
+            sql = f"SELECT {NAMES} FROM trades WHERE id > {at} AND id <= {at + BLOCK} ORDER BY id"
             raw.execute("SELECT sha3_query(?, 256)", (sql,)).fetchall()
 
     def text() -> None:

@@ -48,7 +48,7 @@ def hash_rows(
         for rows in read(after, upto=upto, most=most):
             part = rows if only is None else rows.among(only)
             result.rows += len(part.values)
-            result.to_key = part.read_key(len(part.values) - 1) if part.values else result.to_key
+            result.to_key = part.last_key or result.to_key
             if by_row:
                 result.keys += part.keys
                 result.marks += whole.update_marked(part.values)

@@ -8,10 +8,10 @@ that, and if one does, its block's hash tells.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from functools import partial
 from itertools import islice
+from operator import itemgetter
 from typing import Any, Final
 
 from cts_console.audit.finding import looks_secret
@@ -33,18 +33,33 @@ class Rows:
 
     values: list[Row]
     """Their sealed columns."""
-    read_key: Callable[[int], Row]
-    """Returns the key of the row at a place: most keys are never asked for."""
+    keyed: list[Row]
+    """The same rows, with their keys in them."""
+    key_places: tuple[int, ...]
+    """Where in `keyed` the key's values are."""
 
     @property
     def keys(self) -> list[Row]:
         """The keys of all rows."""
-        return [self.read_key(at) for at in range(len(self.values))]
+        return self._keys(self.keyed)
+
+    @property
+    def last_key(self) -> Row | None:
+        """The key of the last row; None where there is no row."""
+        last = self._keys(self.keyed[-1:])
+        return last[0] if last else None
 
     def among(self, keys: Collection[Row]) -> Rows:
         """Return those that have one of these keys."""
         places = [place for place, key in enumerate(self.keys) if key in keys]
-        return Rows([self.values[at] for at in places], lambda at: self.read_key(places[at]))
+        values = [self.values[at] for at in places]
+        return Rows(values, [self.keyed[at] for at in places], self.key_places)
+
+    def _keys(self, rows: list[Row]) -> list[Row]:
+        if len(self.key_places) == 1:
+            (place,) = self.key_places
+            return [(row[place],) for row in rows]
+        return list(map(itemgetter(*self.key_places), rows))
 
 
 class TableReader:
@@ -67,11 +82,11 @@ class TableReader:
         self._order_sql = ", ".join(keys)
         self._columns = [quote_identifier(name) for name in columns]
         if all(key in self._columns for key in keys):
-            self._key_places = [self._columns.index(key) for key in keys]
+            self._key_places = tuple(self._columns.index(key) for key in keys)
             self._own_keys: list[str] = []
         else:
             # A rowid without a column of its own: read in front of the columns, and not sealed.
-            self._key_places = list(range(self._width))
+            self._key_places = tuple(range(self._width))
             self._own_keys = keys
         self._table_sql = f"main.{quote_identifier(table.name)}"
         self._name = table.name
@@ -101,10 +116,7 @@ class TableReader:
         count = len(self._columns)
         for rows in self._read([*bytes_, *typed], after, upto, most):
             values = [_decoded(row[:count], row[count:]) for row in rows.values]
-            if self._own_keys:
-                yield Rows(values, rows.read_key)
-                continue
-            decoded = Rows(values, partial(self._key, values))
+            decoded = Rows(values, rows.keyed if self._own_keys else values, self._key_places)
             if not all(map(_is_bindable, decoded.keys)):
                 raise _refused(self._name, "a key is no valid text")
             yield decoded
@@ -126,10 +138,7 @@ class TableReader:
             bindings,
         )
         while rows := list(islice(stream, SLICE_ROWS)):
-            yield Rows([row[own:] for row in rows] if own else rows, partial(self._key, rows))
-
-    def _key(self, rows: list[Row], at: int) -> Row:
-        return tuple(rows[at][place] for place in self._key_places)
+            yield Rows([row[own:] for row in rows] if own else rows, rows, self._key_places)
 
     def _where(self, after: Row | None, upto: Row | None) -> tuple[str, list[SqliteValue]]:
         bounds = [(">", after), ("<=", upto)]
