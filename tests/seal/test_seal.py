@@ -212,6 +212,37 @@ def test_what_cannot_be_sealed_is_refused(trades: Path, name: str):
     assert caught.value.code == "usage"
 
 
+def test_rows_that_vacuum_numbered_anew_can_be_extended(tmp_path: Path):
+    path = tmp_path / "log.db"
+    run(
+        path,
+        "CREATE TABLE log (line TEXT)",
+        "INSERT INTO log VALUES ('a'), ('b'), ('c')",
+        "DELETE FROM log WHERE line = 'a'",
+    )
+    seal_tables(path, ["log"])
+    run(path, "VACUUM", "INSERT INTO log VALUES ('d')")
+    assert (verdict(path).is_true, verdict(path).rows_after_seal) == (True, 1)
+    assert seal_tables(path, ["log"])[0].rows == 3
+    run(path, "UPDATE log SET line = 'B' WHERE line = 'b'")
+    assert named(path) == [(0, [1], [])]
+
+
+def test_names_are_compared_as_sqlite_compares_them(trades: Path, tmp_path: Path):
+    file = tmp_path / "seal.json"
+    seal_tables(trades, ["trades"], export=file)
+    run(
+        trades,
+        "ALTER TABLE trades RENAME COLUMN id TO Id",
+        "ALTER TABLE trades RENAME COLUMN price TO PRICE",
+        "ALTER TABLE trades RENAME TO t",
+        "ALTER TABLE t RENAME TO TRADES",
+    )
+    assert (verdict(trades, file).is_true, verdict(trades, file).schema_changed) == (True, True)
+    run(trades, "DELETE FROM trades WHERE id = 1")
+    assert named(trades, file) == [(0, [], [1])]
+
+
 def test_an_empty_table_can_be_sealed_and_extended(trades: Path):
     run(trades, "DELETE FROM trades")
     (seal,) = seal_tables(trades, ["trades"])

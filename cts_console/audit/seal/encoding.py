@@ -6,6 +6,11 @@ and the bytes for a text or a blob. All numbers are little-endian. This is what 
 Python's marshal writes, which is many times faster than anything written in Python. Its format is
 not promised for ever, so it is used only where it gives what `encode_slowly` gives; a seal can be
 verified in ten years either way.
+
+Measured (tests/bench/bench_seal.py, 2 busy cores): verifying takes 1.4 times what reading the rows
+alone takes; SHA-3 inside SQLite (`sha3_query`, an extension that only some builds of APSW bring
+along) between 0.67 and 1.0 of it, text built by `quote()` 1.3 times as long, and that is not even
+injective: it ends a text at its first NUL.
 """
 
 from __future__ import annotations

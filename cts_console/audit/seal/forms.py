@@ -2,6 +2,9 @@
 
 The file holds everything but the rows' short hashes: from it alone, blocks that differ and rows
 that are missing are named, rows that differ only with the side database at hand.
+
+Measured with numbered rows: 4.3 MB per million rows in the side database, 60 KB in the file. While
+a seal is made, as much is held in memory.
 """
 
 from __future__ import annotations

@@ -29,9 +29,12 @@ def make_seal(
     """Return the seal of all rows of `table`.
 
     Complete blocks of the seal `before` are taken as they are; its last block is verified, and read
-    again where it was not complete. Where the sealed columns are others now, all of it is verified
-    and everything is read again. Raises `CtsError("damaged")` where a row that was verified differs
-    or is missing: a new seal would make that look right.
+    again where it was not complete. A row that came between those of a complete block, as it may in
+    a table WITHOUT ROWID, is therefore not sealed until everything is sealed anew. Where the sealed
+    columns are others now, all of `before` is verified and everything is read again.
+
+    Raises `CtsError("damaged")` where a row that was verified differs or is missing: a new seal
+    would make that look right.
     """
     columns, left_out = sealed_columns(table, kind)
     reader = TableReader(connection, table, columns)

@@ -71,11 +71,11 @@ def verify_table(
     """Return how `table` compares with `seal`; every block is read in a statement of its own."""
     if table is None:
         return TableVerdict(seal.table, seal.rows, (), 0, is_gone=True)
-    names = {column.name for column in table.columns}
-    gone = tuple(name for name in seal.columns if name not in names)
-    columns = tuple(name for name in seal.columns if name in names)
+    names = {column.name.lower() for column in table.columns}
+    gone = tuple(name for name in seal.columns if name.lower() not in names)
+    columns = tuple(name for name in seal.columns if name.lower() in names)
     reader = TableReader(connection, table, columns)
-    if reader.key_columns != seal.key_columns:
+    if [name.lower() for name in reader.key_columns] != [n.lower() for n in seal.key_columns]:
         # Its rows come in another order: none can be found again.
         return TableVerdict(
             seal.table, seal.rows, (), 0, schema_changed=True, columns_gone=seal.columns
