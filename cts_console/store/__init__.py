@@ -15,8 +15,10 @@ from cts_console.store.records import (
     Sighting,
     SizeSample,
     StoredAudit,
+    StoredBlock,
     StoredDatabase,
     StoredQuery,
+    StoredSeal,
 )
 from cts_console.store.store import Store, open_store, rename_damaged_store, store_path
 
@@ -29,8 +31,10 @@ __all__ = [
     "SizeSample",
     "Store",
     "StoredAudit",
+    "StoredBlock",
     "StoredDatabase",
     "StoredQuery",
+    "StoredSeal",
     "identify",
     "open_store",
     "rename_damaged_store",

@@ -117,7 +117,37 @@ CREATE TABLE accepted (
 ) STRICT, WITHOUT ROWID;
 """
 
-MIGRATIONS: Final[tuple[str, ...]] = (_FIRST, _QUERIES, _HISTORY)
+_SEALS: Final = """
+CREATE TABLE seals (
+  id INTEGER PRIMARY KEY,
+  database INTEGER NOT NULL REFERENCES databases (id) ON DELETE CASCADE,
+  table_name TEXT NOT NULL,
+  made_at INTEGER NOT NULL,
+  rows INTEGER NOT NULL,
+  root TEXT NOT NULL,
+  -- What it covers, as JSON.
+  head TEXT NOT NULL
+) STRICT;
+CREATE INDEX idx_seals_of_table ON seals (database, table_name, id);
+
+-- The blocks of the latest seal of each table; of an earlier one its root is left.
+CREATE TABLE seal_blocks (
+  database INTEGER NOT NULL REFERENCES databases (id) ON DELETE CASCADE,
+  table_name TEXT NOT NULL,
+  number INTEGER NOT NULL,
+  rows INTEGER NOT NULL,
+  hash BLOB NOT NULL,
+  -- JSON.
+  to_key TEXT NOT NULL,
+  -- JSON, compressed by zlib.
+  keys BLOB NOT NULL,
+  -- A short hash per row.
+  marks BLOB NOT NULL,
+  PRIMARY KEY (database, table_name, number)
+) STRICT;
+"""
+
+MIGRATIONS: Final[tuple[str, ...]] = (_FIRST, _QUERIES, _HISTORY, _SEALS)
 
 
 def apply_migrations(connection: Connection) -> None:

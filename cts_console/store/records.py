@@ -151,3 +151,37 @@ class SizeSample:
     """Pages that hold nothing."""
     at_ms: int = 0
     """Milliseconds since the epoch, UTC; 0 means now when it is recorded."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredBlock:
+    """One block of a seal."""
+
+    rows: int
+    """How many rows it holds."""
+    hash: bytes
+    """Hash of their content."""
+    to_key: str
+    """Key of the last one, JSON."""
+    keys: bytes
+    """Every key: JSON, compressed by zlib."""
+    marks: bytes
+    """A short hash per row."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSeal:
+    """The seal of one table as it was kept."""
+
+    table: str
+    """Name of the table."""
+    made_at_ms: int
+    """Milliseconds since the epoch, UTC."""
+    rows: int
+    """How many rows it covers."""
+    root: str
+    """Root of the tree over its blocks, hex."""
+    head: dict[str, Any]
+    """What else it says of itself, JSON values only."""
+    blocks: tuple[StoredBlock, ...]
+    """Its blocks in order."""

@@ -18,7 +18,15 @@ from typing import Any, Final, Self
 
 from cts_console.errors import CtsError
 from cts_console.paths import ensure_private_dir, user_data_dir
-from cts_console.sqlite import Connection, Row, SqliteValue, open_database, side_file, transaction
+from cts_console.sqlite import (
+    Connection,
+    Row,
+    SqliteValue,
+    open_database,
+    read_transaction,
+    side_file,
+    transaction,
+)
 from cts_console.store.audits import (
     insert_audit,
     list_audits,
@@ -50,7 +58,9 @@ from cts_console.store.records import (
     StoredAudit,
     StoredDatabase,
     StoredQuery,
+    StoredSeal,
 )
+from cts_console.store.seals import read_seals, write_seal
 
 STORE_NAME: Final = "console.db"
 BUSY_TIMEOUT_MS: Final = 2_000
@@ -203,6 +213,18 @@ class Store:
         """Forget a query of `read_queries`; one that is gone already is no error."""
         with _store_errors(), transaction(self._connection):
             self._connection.execute("DELETE FROM queries WHERE id = ?", (query.id,))
+
+    def record_seals(self, identity: DatabaseIdentity, seals: Sequence[StoredSeal]) -> None:
+        """Keep seals of this database, all or none; each is then the latest of its table."""
+        with self._writing(identity) as database:
+            for seal in seals:
+                write_seal(self._connection, database, seal)
+
+    def read_seals(self, identity: DatabaseIdentity) -> list[StoredSeal]:
+        """Return the latest seal of each table of this database."""
+        with _store_errors(), read_transaction(self._connection):
+            database = find_database(self._connection, identity)
+            return [] if database is None else read_seals(self._connection, database)
 
     def read_database(self, identity: DatabaseIdentity) -> StoredDatabase | None:
         """Return what is known of the database itself, or None where it was never recorded."""

@@ -15,6 +15,7 @@ from typing import Literal
 from cts_console.audit.disk import DiskFacts
 from cts_console.audit.result import CheckStatus
 from cts_console.audit.rule import AuditProfile
+from cts_console.audit.seal import seal_tables
 from cts_console.migrate import MigrationStatus
 from cts_console.sqlite import open_database, side_file
 from cts_console.startup import run_startup
@@ -184,6 +185,24 @@ def grown(bytes_a_day: int, *, days: int = 3) -> Callable[[Path], None]:
                         at_ms=now_ms - (days - day) * 86_400_000,
                     ),
                 )
+
+    return change
+
+
+def sealed(*tables: str) -> Callable[[Path], None]:
+    """Return what seals tables of the file."""
+
+    def change(path: Path) -> None:
+        seal_tables(path, tables)
+
+    return change
+
+
+def ran(sql: str) -> Callable[[Path], None]:
+    """Return what runs `sql` over a closed file, as a program of the field would."""
+
+    def change(path: Path) -> None:
+        _run_over(path, sql)
 
     return change
 

@@ -40,6 +40,8 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     ("checkpoint",),
     ("backup", "--output", "never.db"),
     ("verify",),
+    ("seal",),
+    ("verify-seal",),
 )
 MAKES_A_DATABASE = ("init", "demo")
 

@@ -242,6 +242,21 @@ BACKUP = {
     "duration_ms": NUMBER,
 }
 VERIFY = {"verified": bool}
+SEAL = {
+    "table": str,
+    "rows": int,
+    "blocks": int,
+    "root": str,
+    "from_key": Anything,
+    "to_key": Anything,
+    "schema_hash": str,
+    "at": INSTANT,
+}
+VERIFY_SEAL = {
+    "ok": bool,
+    "differs": [{"table": str, "block": int, "keys": [Anything], "missing": [Anything]}],
+    "rows_after_seal": int,
+}
 
 SHAPES: dict[tuple[str, ...], Any] = {
     ("init",): INIT,
@@ -258,6 +273,8 @@ SHAPES: dict[tuple[str, ...], Any] = {
     ("checkpoint",): CHECKPOINT,
     ("backup", "--output", "never.db"): BACKUP,
     ("verify",): VERIFY,
+    ("seal",): {"seals": [SEAL]},
+    ("verify-seal",): VERIFY_SEAL,
 }
 
 

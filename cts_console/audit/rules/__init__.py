@@ -42,7 +42,16 @@ from cts_console.audit.rules.indexes import (
     idx_09,
     idx_10,
 )
-from cts_console.audit.rules.integrity import int_01, int_02, int_03, int_04, int_05, int_06, ver_01
+from cts_console.audit.rules.integrity import (
+    int_01,
+    int_02,
+    int_03,
+    int_04,
+    int_05,
+    int_06,
+    int_07,
+    ver_01,
+)
 from cts_console.audit.rules.ledger import (
     ord_01,
     ord_02,
@@ -132,6 +141,7 @@ RULES: Final[tuple[Rule, ...]] = (
     int_04.RULE,
     int_05.RULE,
     int_06.RULE,
+    int_07.RULE,
     sch_01.RULE,
     sch_02.RULE,
     sch_03.RULE,

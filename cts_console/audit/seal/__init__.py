@@ -1,0 +1,30 @@
+"""Seals over append-only tables: what makes later tampering visible."""
+
+from __future__ import annotations
+
+from cts_console.audit.seal.keeping import (
+    compare_seals,
+    read_kept_seals,
+    seal_tables,
+    verify_seals,
+)
+from cts_console.audit.seal.model import Seal, SealDamagedError, key_text, seal_document
+from cts_console.audit.seal.verifying import (
+    BlockDifference,
+    TableVerdict,
+    verdicts_document,
+)
+
+__all__ = [
+    "BlockDifference",
+    "Seal",
+    "SealDamagedError",
+    "TableVerdict",
+    "compare_seals",
+    "key_text",
+    "read_kept_seals",
+    "seal_document",
+    "seal_tables",
+    "verdicts_document",
+    "verify_seals",
+]

@@ -1,0 +1,80 @@
+"""Hash a table block by block."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field
+
+from cts_console.audit.seal.encoding import pack_keys
+from cts_console.audit.seal.model import Block, BlockHash
+from cts_console.audit.seal.reading import Rows, TableReader
+from cts_console.sqlite import Row
+
+
+@dataclass(slots=True)
+class HashedRows:
+    """Rows that were read and hashed."""
+
+    rows: int = 0
+    """How many."""
+    hash: bytes = b""
+    """Hash of their content."""
+    to_key: Row | None = None
+    """Key of the last one."""
+    keys: list[Row] = field(default_factory=list)
+    """Their keys, where they were asked for."""
+    marks: list[bytes] = field(default_factory=list)
+    """Their short hashes, where they were asked for."""
+
+
+def hash_rows(
+    reader: TableReader,
+    after: Row | None,
+    *,
+    upto: Row | None = None,
+    most: int | None = None,
+    by_row: bool = False,
+    only: Collection[Row] | None = None,
+) -> HashedRows:
+    """Read and hash rows in one statement; `by_row` gives their keys and short hashes as well.
+
+    Where `only` names keys, other rows count for nothing.
+    """
+
+    def hashed(read: Callable[..., Iterator[Rows]]) -> HashedRows:
+        result = HashedRows()
+        whole = BlockHash()
+        for rows in read(after, upto=upto, most=most):
+            part = rows if only is None else rows.among(only)
+            result.rows += len(part.values)
+            result.to_key = part.last_key or result.to_key
+            if by_row:
+                result.keys += part.keys
+                result.marks += whole.update_marked(part.values)
+            else:
+                whole.update(part.values)
+        result.hash = whole.digest()
+        return result
+
+    try:
+        return hashed(reader.read)
+    except UnicodeDecodeError:
+        return hashed(reader.read_raw)
+
+
+def read_blocks(
+    reader: TableReader, after: Row | None, block_rows: int, on_rows: Callable[[int], None]
+) -> Iterator[Block]:
+    """Yield the blocks of all rows after a key; each is read in a statement of its own."""
+    while True:
+        read = hash_rows(reader, after, most=block_rows, by_row=True)
+        if read.to_key is None:
+            return
+        keys = zlib.compress(pack_keys(read.keys).encode())
+        yield Block(read.rows, read.hash, read.to_key, keys, b"".join(read.marks))
+        on_rows(read.rows)
+        after = read.to_key
+        if read.rows < block_rows:
+            # What a writer added meanwhile belongs to the next seal.
+            return
