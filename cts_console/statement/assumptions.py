@@ -54,6 +54,11 @@ def list_assumptions(
     ]
     if not reader.has_fees:
         lines.append("The file keeps no fees of trades: none are counted.")
+    if ledger.markets_read_off_names:
+        lines.append(
+            "The file does not describe some pairs: their currencies were read off their names, "
+            "and one unit of amount is taken for one of the base currency."
+        )
     if ledger.market_kinds_unknown:
         lines.append(
             "The file does not keep the kind of some markets: they are taken for spot, where "

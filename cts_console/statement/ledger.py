@@ -16,6 +16,7 @@ from typing import Final
 from cts_console.sqlite import SqliteValue
 from cts_console.statement.fees import Fee, FeeBook, Rates, treat_fee
 from cts_console.statement.inventory import Holding, Inventory, Method, Move, Side
+from cts_console.statement.markets import market_of
 from cts_console.statement.model import (
     BookSide,
     Entry,
@@ -41,7 +42,7 @@ class Terms:
     method: Method
     rates: Rates
     markets: Mapping[SqliteValue, Market]
-    """The pairs that the file describes; `market_of` makes one of any other name."""
+    """The pairs that the file describes; `market_of` reads any other off its name."""
     repeated: Mapping[SqliteValue, str] = field(default_factory=dict)
     """Trades that were recorded before -> "twice" or "twice_otherwise"."""
     watched: Collection[SqliteValue] = frozenset()
@@ -82,35 +83,20 @@ class Ledger:
         self.remarks = Remarks()
         self.tallies: dict[SqliteValue, PositionTally] = {}
         self.market_kinds_unknown = 0
+        """Pairs of which the file does not tell whether they are spot."""
+        self.markets_read_off_names = 0
+        """Pairs that the file does not describe."""
 
     def book(self, rows: Iterable[TradeRow]) -> Iterator[Entry]:
         """Book `rows` and yield the trades of the period, pair by pair, in the order of time."""
         for (_, name), trades in groupby(rows, key=lambda row: (row.connection, row.pair)):
             pair = _Pair(self, self._terms, market_of(name, self._terms.markets))
+            self.markets_read_off_names += name not in self._terms.markets
             for row in trades:
                 entry = pair.book(row)
                 if entry is not None:
                     yield entry
             pair.close()
-
-
-def market_of(pair: SqliteValue, markets: Mapping[SqliteValue, Market]) -> Market:
-    """Return the market of a pair: as the file describes it, else what its name tells.
-
-    Names are ccxt's (`BTC/USDT`, `BTC/USDT:USDT`), or hummingbot's (`binance:BTC-USDT`).
-    """
-    if pair in markets:
-        return markets[pair]
-    name = "" if pair is None else str(pair)
-    if "/" in name:
-        base, _, rest = name.partition("/")
-        quote, _, settled = rest.partition(":")
-        settled = settled.partition("-")[0]
-        return Market(name, base, quote, not settled, 1, bool(settled) and settled == base)
-    base, dash, quote = name.rpartition(":")[2].partition("-")
-    if dash and base and quote and ":" in name:
-        return Market(name, base, quote, "_perpetual" not in name, 1, False)
-    return Market(name, None, None, None, 1, False)
 
 
 class _Pair:
@@ -120,6 +106,7 @@ class _Pair:
         self._ledger = ledger
         self._terms = terms
         self._market = market
+        self._size = read_amount(market.contract_size)
         self._books: dict[BookSide, Inventory] = {}
         self._opening: dict[BookSide, Holding] = {}
         self._remarks = Remarks()
@@ -182,7 +169,7 @@ class _Pair:
             self._remarks.add(repeated, row.id, is_of_period)
             return None
         price, amount = read_amount(row.price), read_amount(row.amount)
-        size = read_amount(self._market.contract_size)
+        size = self._size
         fee = self._read_fee(row)
         if (
             price is None

@@ -26,7 +26,8 @@ from cts_console.statement.check import check_positions
 from cts_console.statement.export import check_is_free, new_csv
 from cts_console.statement.fees import read_rates
 from cts_console.statement.inventory import Method
-from cts_console.statement.ledger import Ledger, Terms, market_of
+from cts_console.statement.ledger import Ledger, Terms
+from cts_console.statement.markets import market_of
 from cts_console.statement.model import AuditSummary, QuoteTotal, Rate, Statement
 from cts_console.statement.numbers import EXACT, ZERO
 from cts_console.statement.period import Period
@@ -128,7 +129,7 @@ def _read_on(
         raise CtsError(
             "locked",
             "The file is written without a pause",
-            f"{original} is being written, and {ground.note[ground.note.find('(') + 1 : -1]}",
+            f"{original}: {ground.note} A statement needs one commit's state.",
             "Try again when the engine rests, or make the statement of a backup.",
         )
     connection = ground.connections[0]
