@@ -52,8 +52,6 @@ def list_assumptions(
         "Deposits, withdrawals, interest and conversions are not in these numbers.",
         "Profits in different quote currencies are not added up.",
     ]
-    if not reader.has_fees:
-        lines.append("The file keeps no fees of trades: none are counted.")
     if ledger.markets_read_off_names:
         lines.append(
             "The file does not describe some pairs: their currencies were read off their names, "

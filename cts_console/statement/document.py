@@ -34,8 +34,8 @@ def statement_document(statement: Statement) -> Document:
         "period": {
             "from": period.told(period.start_ms),
             "to": period.told(period.end_ms),
-            "from_utc": _instant(period.start_ms),
-            "to_utc": _instant(period.end_ms),
+            "from_at": _instant(period.start_ms),
+            "to_at": _instant(period.end_ms),
             "time_zone": period.zone,
         },
         "method": statement.method,

@@ -7,6 +7,7 @@ line per pair, and the lots that are not sold yet.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, localcontext
@@ -47,6 +48,8 @@ class Terms:
     """Trades that were recorded before -> "twice" or "twice_otherwise"."""
     watched: Collection[SqliteValue] = frozenset()
     """Positions whose own profit is compared."""
+    keeps_fees: bool = True
+    """Whether a trade without a fee was free."""
 
 
 @dataclass(slots=True)
@@ -130,6 +133,8 @@ class _Pair:
         """Hand over the sums."""
         if self._unlinked_matter():
             self._remarks.take(self._unlinked)
+        elif self._market.is_spot is False:
+            self._remarks.take(self._unlinked, "no_position")
         ledger = self._ledger
         ledger.remarks.take(self._remarks)
         ledger.market_kinds_unknown += self._market.is_spot is None
@@ -180,6 +185,7 @@ class _Pair:
             or amount <= abs(fee.taken)
             or row.side not in ("buy", "sell")
             or not isinstance(row.executed_at, int | float)
+            or not math.isfinite(row.executed_at)
         ):
             self._remarks.add("unreadable", row.id, is_of_period)
             return None
@@ -254,7 +260,8 @@ class _Pair:
         if read.fee.treatment == "not converted" and is_of_period:
             remarks.add("fee_not_converted", row.id, True)
         if not read.fee.amount and is_of_period:
-            remarks.add("no_fee", row.id, True)
+            kind = "no_fee" if self._terms.keeps_fees else "fees_not_kept"
+            remarks.add(kind, row.id, True)
         if not row.has_exchange_id:
             remarks.add("no_exchange_id", row.id, is_of_period)
         if row.position_mode == "oneway":

@@ -26,7 +26,8 @@ _ROWS_PER_REPORT: Final = 5_000
 _UNTIL: Final = "NOT (typeof(x.executed_at) IN ('integer', 'real') AND x.executed_at >= :until)"
 _TRADES: Final = f"""
     SELECT x.id, x.connection_id, x.trading_pair_id, x.side, x.price, x.amount, x.fee,
-        x.fee_currency, x.base_fee, x.executed_at, x.position_id, x.exchange_trade_id IS NOT NULL,
+        x.fee_currency, x.base_fee, x.executed_at, x.position_id,
+        coalesce(x.exchange_trade_id, '') <> '',
         p.side, e.position_mode, e.name
     FROM {{relation}} AS x
     LEFT JOIN positions AS p ON p.id = x.position_id
@@ -40,7 +41,7 @@ _REPEATED: Final = f"""
             x.price IS first_value(x.price) OVER w AND x.amount IS first_value(x.amount) OVER w
             AND x.side IS first_value(x.side) OVER w AS same
         FROM {{relation}} AS x
-        WHERE x.exchange_trade_id IS NOT NULL AND {_UNTIL}
+        WHERE x.exchange_trade_id <> '' AND x.order_id IS NOT NULL AND {_UNTIL}
         WINDOW w AS (PARTITION BY x.connection_id, x.order_id, x.trading_pair_id,
             x.exchange_trade_id ORDER BY x.executed_at, x.id)
     )
@@ -74,7 +75,7 @@ class ClosedPosition:
 class TradeReader:
     """Asks one file, under our names for its tables (`audit.trading`).
 
-    Every method raises `CtsError`: not_found where the file has no table of trades, damaged where
+    Every method raises `CtsError`: foreign_file without a table of trades, damaged where
     it holds text that is none, and what SQLite raises.
     """
 
@@ -103,15 +104,15 @@ class TradeReader:
         there = bound(self._context, self._relation)
         if there is None:
             raise CtsError(
-                "not_found",
+                "foreign_file",
                 "No trades",
                 f"{connection.path} has no table of trades that this program knows.",
                 "A statement reads files of CTS, freqtrade and hummingbot.",
             )
         self.table: Final = there.table.name
         """The table of the trades, as the file calls it."""
-        self.has_fees: Final = bool({"fee", "base_fee"} & there.columns)
-        """Whether it keeps fees at all."""
+        self.keeps_fees: Final = "fee" in there.columns
+        """Whether it keeps what each trade cost in fees; freqtrade does for fees in the coin."""
         self._has_trade_ids = {"exchange_trade_id", "order_id"} <= there.columns
 
     def trades(self, until_ms: int) -> Iterator[TradeRow]:

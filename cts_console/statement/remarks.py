@@ -35,6 +35,13 @@ KINDS: Final[dict[str, tuple[str, bool]]] = {
         ),
         True,
     ),
+    "fees_not_kept": (
+        (
+            "have fees that the file does not keep with its trades: not subtracted, the net "
+            "profit is too high by them."
+        ),
+        True,
+    ),
     "side_unknown": (
         (
             "are linked to no position, on a pair whose other trades are, of an account that holds "
@@ -50,6 +57,10 @@ KINDS: Final[dict[str, tuple[str, bool]]] = {
         True,
     ),
     "twice": ("have an exchange trade id that their order had before: counted once.", False),
+    "no_position": (
+        "are linked to no position: booked as one net position of their pair.",
+        False,
+    ),
     "no_exchange_id": (
         "have no exchange trade id: one that was recorded twice would not be noticed.",
         False,
@@ -79,10 +90,10 @@ class Remarks:
         if len(count.ids) < _MOST_IDS:
             count.ids.append(trade)
 
-    def take(self, other: Remarks) -> None:
-        """Count what another has counted as well."""
-        for kind, theirs in other._counts.items():
-            count = self._counts.setdefault(kind, _Count())
+    def take(self, other: Remarks, kind: str = "") -> None:
+        """Count what another has counted as well, all of it as `kind` where one is given."""
+        for known, theirs in other._counts.items():
+            count = self._counts.setdefault(kind or known, _Count())
             count.trades += theirs.trades
             count.of_period += theirs.of_period
             count.ids.extend(theirs.ids[: _MOST_IDS - len(count.ids)])

@@ -69,9 +69,9 @@ def make_statement(
 ) -> Statement:
     """Return the statement of the database at `path`, and write its CSV where one is asked for.
 
-    Raises `CtsError`: not_found (also: no table of trades), damaged, locked where the file is
-    written without a pause and cannot be copied, disk_full, cancelled, usage for the name of the
-    CSV, and what opening the file raises.
+    Raises `CtsError`: not_found, foreign_file without a table of trades, damaged, locked where the
+    file is written without a pause and cannot be copied, disk_full, cancelled, usage for the name
+    of the CSV, and what opening the file raises.
     """
     original = resolve_database_path(path)
     if order.csv is not None:
@@ -158,6 +158,7 @@ def _read(
             markets=markets,
             repeated=reader.repeated(period.end_ms),
             watched=closed.keys(),
+            keeps_fees=reader.keeps_fees,
         )
     )
     trades = 0

@@ -98,7 +98,7 @@ def test_an_empty_period(console: Console, cts: Path, demo: Path) -> None:
 def test_a_file_without_trades_or_with_nothing(console: Console, tmp_path: Path) -> None:
     other = tmp_path / "other.db"
     make(other, "CREATE TABLE notes (text)")
-    console.run("statement", other, *MAY, "--json").assert_refused("not_found")
+    console.run("statement", other, *MAY, "--json").assert_refused("foreign_file")
     (tmp_path / "empty.db").touch()
     answer = console.run("statement", tmp_path / "empty.db", *MAY, "--json")
     answer.assert_refused("not_a_database")
@@ -125,6 +125,9 @@ def test_bad_values_in_a_file_without_types(console: Console, tmp_path: Path) ->
         {"exchange_trade_id": "a", "amount": 1.0},
         {"exchange_trade_id": "a", "amount": 1.0},
         {"exchange_trade_id": "a", "amount": 2.0},
+        # No id is not an id that was there before.
+        {"exchange_trade_id": "", "amount": 1.0},
+        {"exchange_trade_id": "", "amount": 1.0},
     ]
     sql = "".join(row("trades", id=n, **{**values, **more}) for n, more in enumerate(rows, 1))
     make(path, PLAIN + sql)
@@ -134,9 +137,10 @@ def test_bad_values_in_a_file_without_types(console: Console, tmp_path: Path) ->
     assert not document["complete"]
     counted = {remark["kind"]: remark["trades"] for remark in document["exceptions"]}
     assert counted["unreadable"] == 3
+    assert counted["no_exchange_id"] == 3
     assert (counted["twice"], counted["twice_otherwise"]) == (1, 1)
     (line,) = document["symbols"]
-    assert (line["trades"], line["bought"], line["turnover"]) == (2, "1.3", "130.13")
+    assert (line["trades"], line["bought"], line["turnover"]) == (4, "3.3", "330.33")
     assert "INCOMPLETE" in console.run("statement", path, *MAY).out
 
 
@@ -156,6 +160,8 @@ def test_files_of_other_programs(console: Console, tmp_path: Path) -> None:
         assert answer.status in (0, 1), answer
         (line,) = answer.document["symbols"]
         assert line["trades"] >= 1, base
+        told = {remark["kind"] for remark in answer.document["exceptions"]}
+        assert ("fees_not_kept" in told) == (base == "freqtrade")
         if base == "cts_legacy":
             assert (line["gross"], line["quote"]) == ("20", "USDT")
 

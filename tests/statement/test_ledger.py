@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from decimal import Decimal
 
@@ -60,7 +61,7 @@ def test_short(method: Method, gains: list[Decimal]) -> None:
     assert realised(entries) == [None, None, *gains]
     assert [entry.position for entry in entries] == [-1, -2, -1, 0]
     assert ledger.positions == []
-    assert kinds(ledger) == {}
+    assert kinds(ledger) == {"no_position": 4}
 
 
 @pytest.mark.parametrize("method", ["average", "fifo"])
@@ -184,6 +185,7 @@ def test_what_cannot_be_read_is_not_counted() -> None:
         row("hold", 1.0, 100.0),
         row("buy", 1.0, 100.0, fee="free"),
         row("buy", 1.0, 100.0, executed_at="yesterday"),
+        row("buy", 1.0, 100.0, executed_at=-math.inf),
         row("buy", 1.0, 100.0, fee=1.0, fee_currency="BTC"),
         row("buy", b"\x01", 100.0),
     ]
@@ -210,7 +212,7 @@ def test_trades_without_a_position_among_others_with_one() -> None:
     with_one = row("buy", 1.0, 100.0, pair=2, position=1, position_side="long")
     without = row("sell", 1.0, 100.0, pair=2)
     assert kinds(booked([with_one, without])[0]) == {"side_unknown": 1}
-    assert kinds(booked([without, without])[0]) == {}
+    assert kinds(booked([without, without])[0]) == {"no_position": 2}
     # On spot there is one thing that it can be.
     spot = [row("buy", 1.0, 100.0, position=1, position_side="long"), row("sell", 1.0, 110.0)]
     ledger, entries = booked(spot)
