@@ -189,7 +189,7 @@ class _Pair:
         ):
             self._remarks.add("unreadable", row.id, is_of_period)
             return None
-        if self._market.is_inverse or self._market.symbol == "":
+        if self._market.is_inverse or self._market.quote is None:
             kind = "inverse" if self._market.is_inverse else "market_unknown"
             self._remarks.add(kind, row.id, is_of_period)
             return None

@@ -27,7 +27,10 @@ KINDS: Final[dict[str, tuple[str, bool]]] = {
         "are of contracts that are, or may be, settled in the base currency: not computed.",
         True,
     ),
-    "market_unknown": ("are of a pair that the file does not describe: not computed.", True),
+    "market_unknown": (
+        "are of a pair that neither the file nor its name describes: not computed.",
+        True,
+    ),
     "fee_not_converted": (
         (
             "have a fee in a currency that is neither the quote nor taken from the amount: listed, "

@@ -195,9 +195,10 @@ def test_what_cannot_be_read_is_not_counted() -> None:
 
 
 def test_inverse_contracts_and_unknown_pairs_are_not_computed() -> None:
-    ledger, entries = booked([row("buy", 1.0, 1.0, pair=4), row("buy", 1.0, 1.0, pair=None)])
+    pairs = (4, None, 17, "odd")
+    ledger, entries = booked([row("buy", 1.0, 1.0, pair=pair) for pair in pairs])
     assert entries == []
-    assert kinds(ledger) == {"inverse": 1, "market_unknown": 1}
+    assert kinds(ledger) == {"inverse": 1, "market_unknown": 3}
 
 
 def test_a_trade_that_was_recorded_twice_counts_once() -> None:
