@@ -48,7 +48,7 @@ KINDS: Final[dict[str, tuple[str, bool]]] = {
     "side_unknown": (
         (
             "are linked to no position, on a pair whose other trades are, of an account that holds "
-            "long and short side by side: booked as a position of their own."
+            "long and short side by side: booked as long on a spot market, else on their own."
         ),
         True,
     ),

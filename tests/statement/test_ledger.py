@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
+import tracemalloc
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
-from cts_console.statement import Entry, Method, Period
+from cts_console.statement import Entry, Ledger, Method, Period, Terms
 from cts_console.statement.fees import read_rates
-from tests.statement.books import booked, kinds, row
+from tests.statement.books import MARKETS, booked, kinds, row
 
 
 def realised(entries: list[Entry]) -> list[Decimal | None]:
@@ -227,3 +228,20 @@ def test_binary_numbers_are_taken_as_they_are_written(method: Method) -> None:
     _, entries = booked(trades, method)
     assert entries[2].realised == 0
     assert entries[2].position == 0
+
+
+@pytest.mark.parametrize("method", ["average", "fifo"])
+def test_memory_does_not_grow_with_the_trades(method: Method) -> None:
+    trades = (
+        row("buy" if number % 2 else "sell", 1.0, 100.0 + number % 7, id=number, executed_at=number)
+        for number in range(1, 20_001)
+    )
+    ledger = Ledger(Terms(Period(0, 30_000, "UTC"), method, {}, MARKETS))
+    tracemalloc.start()
+    try:
+        count = sum(1 for _ in ledger.book(trades))
+        _, peak_bytes = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert count == 20_000
+    assert peak_bytes < 200_000
