@@ -31,6 +31,7 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     ("status",),
     ("stats",),
     ("audit",),
+    ("statement", "--from", "2019-10-01", "--to", "2019-11-01"),
     ("migrate",),
     ("migrate", "--status"),
     ("migrate", "--check"),

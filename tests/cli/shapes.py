@@ -170,6 +170,70 @@ AUDIT = {
     ],
     "pragmas": [{**SETTING, "scope": str}],
 }
+AMOUNT = re.compile(r"-?\d+(\.\d+)?")
+HOLDING = {"quantity": AMOUNT, "cost": AMOUNT, "average": Maybe(AMOUNT)}
+SUMS = {"trades": int, "turnover": AMOUNT, "gross": AMOUNT, "fees": AMOUNT, "net": AMOUNT}
+STATEMENT = {
+    "database": str,
+    "made_at": INSTANT,
+    "period": {"from": str, "to": str, "from_at": INSTANT, "to_at": INSTANT, "time_zone": str},
+    "method": OneOf(("average", "fifo")),
+    "complete": bool,
+    "assumptions": [str],
+    "exceptions": [
+        {
+            "kind": str,
+            "text": str,
+            "makes_incomplete": bool,
+            "trades": int,
+            "of_period": int,
+            "ids": [Anything],
+        }
+    ],
+    "audit": Maybe({"started_at": INSTANT, "profile": str, "summary": ByName(int)}),
+    "notes": [str],
+    "trades": int,
+    "totals": [{"quote": Maybe(str), "funding": AMOUNT, **SUMS}],
+    "symbols": [
+        {
+            "connection": str,
+            "symbol": str,
+            "quote": Maybe(str),
+            "bought": AMOUNT,
+            "sold": AMOUNT,
+            **SUMS,
+        }
+    ],
+    "fees": [
+        {
+            "currency": Maybe(str),
+            "treatment": OneOf(
+                ("subtracted", "converted", "taken_from_the_amount", "not_converted")
+            ),
+            "trades": int,
+            "amount": AMOUNT,
+            "counted": ByName(AMOUNT),
+        }
+    ],
+    "positions": [
+        {
+            "connection": str,
+            "symbol": str,
+            "book": OneOf(("long", "short", "net")),
+            "opening": HOLDING,
+            "closing": HOLDING,
+        }
+    ],
+    "position_check": {
+        "closed": int,
+        "compared": int,
+        "equal": int,
+        "convention": str,
+        "largest_difference": AMOUNT,
+        "largest_of": Anything,
+    },
+    "csv": Maybe(str),
+}
 MIGRATE = {
     "applied": [{"file": str, "duration_ms": NUMBER}],
     "failed": Maybe(FAILURE),
@@ -264,6 +328,7 @@ SHAPES: dict[tuple[str, ...], Any] = {
     ("status",): STATUS,
     ("stats",): STATS,
     ("audit",): AUDIT,
+    ("statement", "--from", "2019-10-01", "--to", "2019-11-01"): STATEMENT,
     ("migrate",): MIGRATE,
     ("migrate", "--status"): MIGRATE_STATUS,
     ("migrate", "--check"): MIGRATE_STATUS,

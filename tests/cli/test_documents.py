@@ -32,6 +32,7 @@ CASES = [
     *(("cts", command) for command in COMMANDS if command != ("demo",)),
     *(("old", command) for command in COMMANDS if command[0] in ("init", "status", "migrate")),
     *(("demo", (name,)) for name in ("demo", "status", "stats", "audit")),
+    *(("demo", command) for command in COMMANDS if command[0] == "statement"),
     *(("other", command) for command in COMMANDS if command not in NEED_A_SEAL),
 ]
 

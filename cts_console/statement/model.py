@@ -1,0 +1,223 @@
+"""What a statement is made of, and what it says. Amounts are exact decimals (`numbers`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Literal
+
+from cts_console.sqlite import SqliteValue
+from cts_console.statement.inventory import Holding, Method
+from cts_console.statement.period import Period
+
+BookSide = Literal["long", "short", "net"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """What a person says one currency is worth in another, for fees."""
+
+    currency: str
+    """In which fees were paid."""
+    quote: str
+    """The quote currency in which they are counted."""
+    price: Decimal
+    """One `currency` in `quote`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    """A trading pair, as far as the file tells."""
+
+    symbol: str
+    """Its name."""
+    base: str | None
+    """What is bought and sold; None where the name does not tell."""
+    quote: str | None
+    """What it is paid in; None where the name does not tell."""
+    is_spot: bool | None
+    """Whether the coin itself changes hands; None where the file does not tell."""
+    contract_size: SqliteValue
+    """Base currency in one unit of amount."""
+    is_inverse: bool
+    """Whether it is, or may be, settled in its base currency."""
+
+
+@dataclass(frozen=True, slots=True)
+class TradeRow:
+    """An execution as the file has it."""
+
+    id: SqliteValue
+    connection: SqliteValue
+    pair: SqliteValue
+    side: SqliteValue
+    price: SqliteValue
+    amount: SqliteValue
+    fee: SqliteValue
+    fee_currency: SqliteValue
+    base_fee: SqliteValue
+    executed_at: SqliteValue
+    position: SqliteValue
+    has_exchange_id: SqliteValue
+    position_side: SqliteValue
+    position_mode: SqliteValue
+    connection_name: SqliteValue
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A trade of the period, booked."""
+
+    at_ms: int
+    """When; milliseconds since the epoch, UTC."""
+    id: SqliteValue
+    """Its id in the file."""
+    connection: str
+    """Name, or else id, of its connection."""
+    symbol: str
+    """Its pair."""
+    book: BookSide
+    """The book it was booked in."""
+    side: str
+    """buy or sell."""
+    price: Decimal
+    """In quote currency."""
+    amount: Decimal
+    """As the file has it."""
+    cost: Decimal
+    """price × amount × contract size, in quote currency."""
+    fee: Decimal
+    """Signed: a rebate is below 0."""
+    fee_currency: str | None
+    """What the fee was paid in."""
+    realised: Decimal | None
+    """Profit before fees, in quote currency; None where the trade left nothing."""
+    position: Decimal
+    """What the book holds after it; below 0 for a short."""
+
+
+@dataclass(frozen=True, slots=True)
+class SymbolLine:
+    """The period of one pair on one connection."""
+
+    connection: str
+    symbol: str
+    quote: str | None
+    trades: int
+    bought: Decimal
+    sold: Decimal
+    turnover: Decimal
+    gross: Decimal
+    """Realised profit before fees."""
+    fees: Decimal
+    """Fees in the quote currency, or counted in it at a given rate."""
+    net: Decimal
+    """`gross` less `fees`."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteTotal:
+    """The sum of all pairs of one quote currency."""
+
+    quote: str | None
+    trades: int
+    turnover: Decimal
+    gross: Decimal
+    fees: Decimal
+    net: Decimal
+    funding: Decimal
+    """Funding of positions closed in the period; above 0 was paid. No part of `net`."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeeLine:
+    """Fees of one currency, by what became of them."""
+
+    currency: str | None
+    treatment: Literal["subtracted", "converted", "taken from the amount", "not converted"]
+    trades: int
+    amount: Decimal
+    in_quote: tuple[tuple[str, Decimal], ...]
+    """What was counted of it in each quote currency."""
+
+
+@dataclass(frozen=True, slots=True)
+class PositionLine:
+    """What a book held before the period and what it holds at its end."""
+
+    connection: str
+    symbol: str
+    book: BookSide
+    opening: Holding
+    closing: Holding
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Trades that are not like others: what was done about them."""
+
+    kind: str
+    """A word for scripts."""
+    text: str
+    """What it means, for a person."""
+    is_incomplete: bool
+    """Whether the totals lack something because of it."""
+    trades: int
+    """How many, up to the end of the period."""
+    of_period: int
+    """How many of them lie in the period."""
+    ids: tuple[SqliteValue, ...]
+    """The first of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class PositionCheck:
+    """The file's own realised profit of positions closed in the period, beside ours."""
+
+    closed: int
+    """Positions closed in the period."""
+    compared: int
+    """Those with a profit of their own and trades that could all be counted."""
+    equal: int
+    """Those that differ by no more than the tolerance."""
+    convention: str
+    """Whether the file keeps it before or after fees and funding: what fits most."""
+    largest_difference: Decimal
+    """Ours less theirs, where that is farthest from 0."""
+    largest_of: SqliteValue
+    """The position that it belongs to; None without any."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditSummary:
+    """The last audit of the database that was kept."""
+
+    started_at: str
+    profile: str
+    summary: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A statement over a period."""
+
+    database: Path
+    period: Period
+    method: Method
+    made_at_ms: int
+    trades: int
+    symbols: tuple[SymbolLine, ...]
+    totals: tuple[QuoteTotal, ...]
+    fees: tuple[FeeLine, ...]
+    positions: tuple[PositionLine, ...]
+    check: PositionCheck
+    remarks: tuple[Remark, ...]
+    assumptions: tuple[str, ...]
+    audit: AuditSummary | None
+    notes: tuple[str, ...]
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether no remark says that the totals lack something."""
+        return not any(remark.is_incomplete for remark in self.remarks)
