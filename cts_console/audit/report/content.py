@@ -1,0 +1,300 @@
+"""What a report shows, read from an audit's document: plain texts, cut and made visible."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Any, Final
+
+from cts_console import __version__
+from cts_console.audit.report.limits import Limits
+from cts_console.audit.report.texts import (
+    Cell,
+    cell,
+    duration,
+    moment_of,
+    shown,
+    shown_lines,
+    size,
+    words,
+)
+from cts_console.audit.rules import RULES
+
+Document = dict[str, Any]
+
+SEVERITIES: Final = ("critical", "error", "warning", "info")
+_TITLES: Final = {rule.id: rule.title for rule in RULES}
+_REASON_CHARACTERS: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table of the report."""
+
+    columns: tuple[str, ...]
+    """Its headings."""
+    rows: tuple[tuple[Cell, ...], ...]
+    """The rows that are shown."""
+    total: int
+    """How many there are in truth."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unchecked:
+    """Rules that were not checked, or not in full, for one reason."""
+
+    what: str
+    """Not checked, in part, errored or not asked."""
+    reason: str
+    """Why."""
+    rules: tuple[str, ...]
+    """Which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Findings under one heading, as the document has them."""
+
+    name: str
+    """The severity, or "accepted"."""
+    findings: tuple[Document, ...]
+    """The findings."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFinding:
+    """One finding in full."""
+
+    rule: str
+    """Identifier of the rule."""
+    severity: str
+    """How bad it is."""
+    title: str
+    """The trouble in one line."""
+    object: str
+    """Where it is; "" for the file as a whole."""
+    detail: str
+    """What it means."""
+    recommendation: str
+    """What to do."""
+    evidence: Grid
+    """The rows behind it."""
+    sql: str
+    """A query that shows it again; "" for none."""
+    fix_sql: str
+    """Statements that end it; "" for none."""
+    facts: tuple[str, ...]
+    """Confidence, fingerprint, since when, and what became of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A whole report, but for its findings in full."""
+
+    name: str
+    """The name of the audited file."""
+    facts: tuple[tuple[str, str], ...]
+    """What the first page says of the file and the audit."""
+    counts: tuple[tuple[str, int], ...]
+    """Findings by severity, and the accepted ones."""
+    rule_counts: str
+    """How many rules passed, and what became of the others."""
+    unchecked: tuple[Unchecked, ...]
+    """What was not checked, and why."""
+    groups: tuple[Group, ...]
+    """The findings, the worst first; groups without any are left out."""
+    rows_each: int
+    """Rows of evidence that each finding shows."""
+    rules: Grid
+    """Every rule with its outcome."""
+    tables: Grid
+    """The tables of the file."""
+    indexes: Grid
+    """Its indexes."""
+    settings: Grid
+    """The settings that it keeps."""
+    version: str
+    """The version of the console."""
+
+
+def read_content(document: Document, limits: Limits) -> Content:
+    """Return what the report of `document` shows."""
+    summary = document["summary"]
+    return Content(
+        name=shown(PurePath(document["database"]).name, limits.value_characters),
+        facts=tuple(_facts(document)),
+        counts=tuple((name, summary[name]) for name in (*SEVERITIES, "accepted")),
+        rule_counts=", ".join(
+            f"{summary[f'rules_{state}']:,} {words(state)}"
+            for state in ("passed", "not_applicable", "not_checked", "errored")
+        ),
+        unchecked=tuple(_unchecked(document)),
+        groups=_groups(document["findings"]),
+        rows_each=limits.rows_each(len(document["findings"])),
+        rules=_rules(document["checks"]),
+        tables=_tables(document["tables"], limits),
+        indexes=_indexes(document["indexes"], limits),
+        settings=_settings(document["pragmas"], limits),
+        version=__version__,
+    )
+
+
+def read_finding(finding: Document, limits: Limits, rows_each: int) -> ShownFinding:
+    """Return a finding in full, with at most `rows_each` rows of its evidence."""
+    evidence = finding["evidence"]
+    return ShownFinding(
+        rule=finding["rule"],
+        severity=finding["severity"],
+        title=shown(finding["title"], limits.text_characters),
+        object=object_text(finding, limits.value_characters),
+        detail=shown_lines(finding["detail"], limits.text_characters),
+        recommendation=shown_lines(finding["recommendation"], limits.text_characters),
+        evidence=_grid(
+            evidence["columns"], evidence["rows"][:rows_each], evidence["total"], limits
+        ),
+        sql=shown_lines(finding["sql"] or "", limits.text_characters),
+        fix_sql=shown_lines(finding["fix_sql"] or "", limits.text_characters),
+        facts=tuple(_finding_facts(finding, limits)),
+    )
+
+
+def object_text(finding: Document, longest: int) -> str:
+    """Return where a finding is: the object, and the table where that is another."""
+    name, table = finding["object"], finding["table"]
+    parts = [shown(str(name), longest)] if name is not None else []
+    if table is not None and table != name:
+        parts.append(f"table {shown(str(table), longest)}")
+    return ", ".join(parts)
+
+
+def _facts(document: Document) -> Iterable[tuple[str, str]]:
+    yield "File", shown(document["database"], 4_000)
+    yield "Size", f"{size(document['size_bytes'])} ({document['size_bytes']:,} bytes)"
+    yield "Content hash", shown(document["content_hash"] or "not computed", 200)
+    yield "SQLite", shown(document["sqlite_version"], 40)
+    # Documents of before this was known were whole.
+    whole = "" if document.get("whole", True) else ", not every rule of it was asked"
+    yield "Profile", f"{document['profile']}{whole}"
+    yield "Started", moment_of(document["started_at"])
+    yield "Duration", duration(document["duration_ms"])
+    yield "How it was read", shown(document.get("note") or "no remark", 2_000)
+
+
+def _unchecked(document: Document) -> Iterable[Unchecked]:
+    reasons: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for check in document["checks"]:
+        if check["status"] in ("not_checked", "errored"):
+            what, note = words(check["status"]), check["note"] or "no reason given"
+        elif check["status"] in ("passed", "found") and check["note"]:
+            what, note = "in part", check["note"]
+        else:
+            continue
+        reasons[what, shown(note, _REASON_CHARACTERS)].append(check["rule"])
+    asked = {check["rule"] for check in document["checks"]}
+    left_out = [rule.id for rule in RULES if rule.id not in asked]
+    if left_out:
+        why = f"the {document['profile']} audit, or who chose the rules, did not ask for them"
+        reasons["not asked", why] = left_out
+    for (what, reason), rules in reasons.items():
+        yield Unchecked(what, reason, tuple(rules))
+
+
+def _groups(findings: Sequence[Document]) -> tuple[Group, ...]:
+    by_name: dict[str, list[Document]] = {name: [] for name in (*SEVERITIES, "accepted")}
+    for finding in findings:
+        by_name["accepted" if finding["accepted"] else finding["severity"]].append(finding)
+    return tuple(Group(name, tuple(those)) for name, those in by_name.items() if those)
+
+
+def _finding_facts(finding: Document, limits: Limits) -> Iterable[str]:
+    yield f"confidence: {finding['confidence']}"
+    yield f"fingerprint: {finding['fingerprint']}"
+    if finding["since"]:
+        yield f"known since {moment_of(finding['since'])}"
+    if finding["change"]:
+        yield f"compared: {shown(finding['change'], limits.value_characters)}"
+    accepted = finding["accepted"]
+    if isinstance(accepted, dict):
+        said = ", ".join(f"{words(name)}: {value}" for name, value in accepted.items() if value)
+        yield shown(f"accepted ({said})", limits.text_characters)
+    elif accepted:
+        yield "accepted"
+
+
+def _rules(checks: Sequence[Document]) -> Grid:
+    rows = tuple(
+        (
+            Cell(shown(check["rule"], 40)),
+            Cell(_TITLES.get(check["rule"], "")),
+            Cell(words(check["status"])),
+            Cell(shown(check["note"] or "", _REASON_CHARACTERS)),
+            Cell(duration(check["duration_ms"]), is_number=True),
+        )
+        for check in checks
+    )
+    return Grid(("Rule", "What it finds", "Outcome", "Remark", "Time"), rows, len(rows))
+
+
+def _tables(tables: Sequence[Document], limits: Limits) -> Grid:
+    rows = [
+        (
+            table["name"],
+            _count(table["rows"], estimated=table.get("estimated", False)),
+            table["columns"],
+            table["indexes"],
+            size(table["bytes"]),
+        )
+        for table in tables[: limits.table_rows]
+    ]
+    return _grid(("Table", "Rows", "Columns", "Indexes", "Size"), rows, len(tables), limits)
+
+
+def _indexes(indexes: Sequence[Document], limits: Limits) -> Grid:
+    rows = [
+        (
+            index["name"],
+            index["table"],
+            ", ".join(index["columns"]),
+            ", ".join(name for name in ("unique", "partial") if index[name]),
+            size(index["bytes"]),
+        )
+        for index in indexes[: limits.table_rows]
+    ]
+    return _grid(("Index", "Table", "Columns", "Kind", "Size"), rows, len(indexes), limits)
+
+
+def _settings(settings: Sequence[Document], limits: Limits) -> Grid:
+    rows = [
+        (
+            setting["name"],
+            setting["value"],
+            "–" if setting["expected"] is None else setting["expected"],
+            {True: "as expected", False: "differs"}.get(setting["ok"], "–"),
+            setting["scope"],
+        )
+        for setting in settings[: limits.table_rows]
+    ]
+    columns = ("Setting", "Value", "Expected", "Verdict", "Scope")
+    return _grid(columns, rows, len(settings), limits)
+
+
+def _count(rows: int | None, *, estimated: bool) -> str:
+    if rows is None:
+        return "not counted"
+    return f"about {rows:,}" if estimated else f"{rows:,}"
+
+
+def _grid(
+    columns: Sequence[str], rows: Iterable[Sequence[object]], total: int, limits: Limits
+) -> Grid:
+    longest = limits.value_characters
+    return Grid(
+        tuple(shown(column, longest) for column in columns),
+        tuple(
+            tuple(cell(value, column, longest) for value, column in zip(row, columns, strict=True))
+            for row in rows
+        ),
+        total,
+    )
