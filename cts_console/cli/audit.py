@@ -10,6 +10,7 @@ import typer
 
 from cts_console.cli.options import JsonOption
 from cts_console.cli.stage import (
+    COULD_NOT_RUN,
     FINE,
     NOT_AS_IT_SHOULD_BE,
     Document,
@@ -74,6 +75,19 @@ def audit(  # noqa: PLR0913, PLR0917 - each is an option
         bool,
         typer.Option("--list-queries", help="List the queries that were added, without an audit."),
     ] = False,
+    html: Annotated[
+        Path | None,
+        typer.Option(
+            "--html",
+            metavar="F",
+            help="Also write the report as one HTML file; it replaces a report of that name.",
+            show_default=False,
+        ),
+    ] = None,
+    pdf: Annotated[
+        Path | None,
+        typer.Option("--pdf", metavar="F", help="Also write it as PDF.", show_default=False),
+    ] = None,
     as_json: JsonOption = False,
 ) -> int:
     """Check a database by hand while others write to it; nothing in it is changed."""
@@ -87,7 +101,7 @@ def audit(  # noqa: PLR0913, PLR0917 - each is an option
             raise CtsError("usage", "No database", "Missing argument DATABASE.", "Name a file.")
         if list_queries:
             return _list_queries(database, queries)
-        return _run(stage, database, profile, rule, fail_on, queries)
+        return _run(stage, database, profile, rule, fail_on, queries, _Reports(html, pdf))
 
     return run_command(as_json, work, _show_queries if list_queries else _show)
 
@@ -100,6 +114,42 @@ class _Queries:
     forget: list[str]
 
 
+@dataclass(frozen=True, slots=True)
+class _Reports:
+    """Where reports are wanted."""
+
+    html: Path | None
+    pdf: Path | None
+
+    def check(self, database: Path) -> None:
+        """Refuse names that no report can have, before the audit takes its time."""
+        if self.html is None and self.pdf is None:
+            return
+        from cts_console.audit.report import check_target
+
+        if self.html is not None:
+            check_target(database, self.html, "html")
+        if self.pdf is not None:
+            check_target(database, self.pdf, "pdf")
+
+    def write(self, document: Document) -> CtsError | None:
+        """Write them, note in the document where they are, and return what went wrong."""
+        written: dict[str, str | None] = {"html": None, "pdf": None}
+        document["reports"] = written
+        try:
+            if self.html is not None:
+                from cts_console.audit.report import write_html_report
+
+                written["html"] = str(write_html_report(document, self.html))
+            if self.pdf is not None:
+                from cts_console.printing import write_pdf_report
+
+                written["pdf"] = str(write_pdf_report(document, self.pdf))
+        except CtsError as error:
+            return error
+        return None
+
+
 def _run(
     stage: Stage,
     database: Path,
@@ -107,6 +157,7 @@ def _run(
     rules: list[str] | None,
     fail_on: str,
     queries: _Queries,
+    reports: _Reports,
 ) -> Outcome:
     from cts_console.audit import (
         audit_document,
@@ -124,6 +175,7 @@ def _run(
             f"Use one of {', '.join(_SEVERITIES)}, never.",
         )
     checked_profile = check_profile(profile)
+    reports.check(database)
     if queries.add or queries.forget:
         change_queries(database, add=queries.add, forget=queries.forget)
     result = run_audit(
@@ -136,6 +188,9 @@ def _run(
     stage.cancel.raise_if_cancelled()
     document = audit_document(result)
     document["kept"] = keep_audit(result, document)
+    unwritten = reports.write(document)
+    if unwritten is not None:
+        return Outcome(document, COULD_NOT_RUN, unwritten)
     failing = () if fail_on == "never" else _SEVERITIES[: _SEVERITIES.index(fail_on) + 1]
     wrong = any(document["summary"][severity] for severity in failing)
     return Outcome(document, NOT_AS_IT_SHOULD_BE if wrong else FINE)
@@ -192,6 +247,9 @@ def _show(console: Console, document: Document) -> None:
             state = check["status"].replace("_", " ")
             print_line(console, "")
             print_line(console, f"{check['rule']} {state}: {check['note'] or 'no reason given'}")
+    for path in filter(None, document["reports"].values()):
+        print_line(console, "")
+        print_line(console, f"Report: {path}")
     kept = document["kept"]
     if kept["error"]:
         print_line(console, "")

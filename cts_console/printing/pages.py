@@ -16,7 +16,9 @@ from PySide6.QtGui import (
     QPageSize,
     QPainter,
     QPdfWriter,
+    QTextCursor,
     QTextDocument,
+    QTextFormat,
     QTextOption,
 )
 
@@ -27,6 +29,7 @@ _MARGIN_MM: Final = 16.0
 _HEAD_MM: Final = 9.0
 _TEXT_POINTS: Final = 9
 _HEAD_POINTS: Final = 8
+_FIRST_KEPT: Final = 2
 _HEAD_COLOR: Final = "#5b6470"
 
 
@@ -55,7 +58,7 @@ def print_pages(markup: str, head: str) -> bytes:
     finally:
         # Whatever happens, Qt must not find the painter at work on a writer that is gone.
         painter.end()
-    return buffer.data().data()
+    return bytes(buffer.data().data())
 
 
 def _make_writer(buffer: QBuffer, head: str) -> QPdfWriter:
@@ -82,7 +85,24 @@ def _lay_out(markup: str, writer: QPdfWriter) -> QTextDocument:
     height = writer.height() - _pixels(_HEAD_MM)
     document.setPageSize(QSizeF(writer.width(), height))
     document.setHtml(markup)
+    _keep_headings_with_text(document)
     return document
+
+
+def _keep_headings_with_text(document: QTextDocument) -> None:
+    """Begin a new page with each heading that would stand at the foot of one, far from its text."""
+    layout, page = document.documentLayout(), document.pageSize().height()
+    block = document.begin()
+    while block.isValid():
+        if block.blockFormat().headingLevel() >= _FIRST_KEPT:
+            text = block.next().next()
+            bottom = layout.blockBoundingRect(text if text.isValid() else block).bottom()
+            top = layout.blockBoundingRect(block).top()
+            if int(top // page) != int(bottom // page):
+                form = block.blockFormat()
+                form.setPageBreakPolicy(QTextFormat.PageBreakFlag.PageBreak_AlwaysBefore)
+                QTextCursor(block).setBlockFormat(form)
+        block = block.next()
 
 
 def _paint_page(painter: QPainter, document: QTextDocument, number: int) -> None:

@@ -22,4 +22,5 @@ def write_pdf_report(document: dict[str, Any], path: str | os.PathLike[str]) -> 
     """
     name = shown(Path(document["database"]).name, _NAME_CHARACTERS)
     head = f"Audit of {name}, {moment_of(document['started_at'])}"
-    return write_report_file(document, path, print_pages(render_report(document, PAPER), head))
+    pages = print_pages(render_report(document, PAPER), head)
+    return write_report_file(document, path, "pdf", pages)

@@ -33,8 +33,8 @@ _REASON_CHARACTERS: Final = 500
 class Grid:
     """A table of the report."""
 
-    columns: tuple[str, ...]
-    """Its headings."""
+    columns: tuple[Cell, ...]
+    """Its headings, at the right over numbers."""
     rows: tuple[tuple[Cell, ...], ...]
     """The rows that are shown."""
     total: int
@@ -128,7 +128,7 @@ def read_content(document: Document, limits: Limits) -> Content:
         counts=tuple((name, summary[name]) for name in (*SEVERITIES, "accepted")),
         rule_counts=", ".join(
             f"{summary[f'rules_{state}']:,} {words(state)}"
-            for state in ("passed", "not_applicable", "not_checked", "errored")
+            for state in ("passed", "found", "not_applicable", "not_checked", "errored")
         ),
         unchecked=tuple(_unchecked(document)),
         groups=_groups(document["findings"]),
@@ -143,7 +143,6 @@ def read_content(document: Document, limits: Limits) -> Content:
 
 def read_finding(finding: Document, limits: Limits, rows_each: int) -> ShownFinding:
     """Return a finding in full, with at most `rows_each` rows of its evidence."""
-    evidence = finding["evidence"]
     return ShownFinding(
         rule=finding["rule"],
         severity=finding["severity"],
@@ -151,9 +150,7 @@ def read_finding(finding: Document, limits: Limits, rows_each: int) -> ShownFind
         object=object_text(finding, limits.value_characters),
         detail=shown_lines(finding["detail"], limits.text_characters),
         recommendation=shown_lines(finding["recommendation"], limits.text_characters),
-        evidence=_grid(
-            evidence["columns"], evidence["rows"][:rows_each], evidence["total"], limits
-        ),
+        evidence=_evidence(finding["evidence"], limits, rows_each),
         sql=shown_lines(finding["sql"] or "", limits.text_characters),
         fix_sql=shown_lines(finding["fix_sql"] or "", limits.text_characters),
         facts=tuple(_finding_facts(finding, limits)),
@@ -164,7 +161,7 @@ def object_text(finding: Document, longest: int) -> str:
     """Return where a finding is: the object, and the table where that is another."""
     name, table = finding["object"], finding["table"]
     parts = [shown(str(name), longest)] if name is not None else []
-    if table is not None and table != name:
+    if table is not None and table != name and not str(name).startswith(f"{table}."):
         parts.append(f"table {shown(str(table), longest)}")
     return ", ".join(parts)
 
@@ -234,50 +231,52 @@ def _rules(checks: Sequence[Document]) -> Grid:
         )
         for check in checks
     )
-    return Grid(("Rule", "What it finds", "Outcome", "Remark", "Time"), rows, len(rows))
+    return _grid(("Rule", "What it finds", "Outcome", "Remark", "Time"), rows, len(rows))
 
 
 def _tables(tables: Sequence[Document], limits: Limits) -> Grid:
     rows = [
         (
-            table["name"],
-            _count(table["rows"], estimated=table.get("estimated", False)),
-            table["columns"],
-            table["indexes"],
-            size(table["bytes"]),
+            Cell(shown(table["name"], limits.value_characters)),
+            _number(_count(table["rows"], estimated=table.get("estimated", False))),
+            _number(str(table["columns"])),
+            _number(str(table["indexes"])),
+            _number(size(table["bytes"])),
         )
         for table in tables[: limits.table_rows]
     ]
-    return _grid(("Table", "Rows", "Columns", "Indexes", "Size"), rows, len(tables), limits)
+    return _grid(("Table", "Rows", "Columns", "Indexes", "Size"), rows, len(tables))
 
 
 def _indexes(indexes: Sequence[Document], limits: Limits) -> Grid:
     rows = [
         (
-            index["name"],
-            index["table"],
-            ", ".join(index["columns"]),
-            ", ".join(name for name in ("unique", "partial") if index[name]),
-            size(index["bytes"]),
+            Cell(shown(index["name"], limits.value_characters)),
+            Cell(shown(index["table"], limits.value_characters)),
+            Cell(shown(", ".join(index["columns"]), limits.value_characters)),
+            Cell(", ".join(name for name in ("unique", "partial") if index[name])),
+            _number(size(index["bytes"])),
         )
         for index in indexes[: limits.table_rows]
     ]
-    return _grid(("Index", "Table", "Columns", "Kind", "Size"), rows, len(indexes), limits)
+    return _grid(("Index", "Table", "Columns", "Kind", "Size"), rows, len(indexes))
 
 
 def _settings(settings: Sequence[Document], limits: Limits) -> Grid:
     rows = [
-        (
-            setting["name"],
-            setting["value"],
-            "–" if setting["expected"] is None else setting["expected"],
-            {True: "as expected", False: "differs"}.get(setting["ok"], "–"),
-            setting["scope"],
+        tuple(
+            Cell(shown(text, limits.value_characters))
+            for text in (
+                setting["name"],
+                str(setting["value"]),
+                "–" if setting["expected"] is None else str(setting["expected"]),
+                {True: "as expected", False: "differs"}.get(setting["ok"], "–"),
+                setting["scope"],
+            )
         )
-        for setting in settings[: limits.table_rows]
+        for setting in settings
     ]
-    columns = ("Setting", "Value", "Expected", "Verdict", "Scope")
-    return _grid(columns, rows, len(settings), limits)
+    return _grid(("Setting", "Value", "Expected", "Verdict", "Scope"), rows, len(rows))
 
 
 def _count(rows: int | None, *, estimated: bool) -> str:
@@ -286,15 +285,22 @@ def _count(rows: int | None, *, estimated: bool) -> str:
     return f"about {rows:,}" if estimated else f"{rows:,}"
 
 
-def _grid(
-    columns: Sequence[str], rows: Iterable[Sequence[object]], total: int, limits: Limits
-) -> Grid:
-    longest = limits.value_characters
-    return Grid(
-        tuple(shown(column, longest) for column in columns),
-        tuple(
-            tuple(cell(value, column, longest) for value, column in zip(row, columns, strict=True))
-            for row in rows
-        ),
-        total,
+def _number(text: str) -> Cell:
+    return Cell(text, is_number=True)
+
+
+def _evidence(evidence: Document, limits: Limits, rows_each: int) -> Grid:
+    columns, longest = evidence["columns"], limits.value_characters
+    rows = [
+        tuple(cell(value, column, longest) for value, column in zip(row, columns, strict=True))
+        for row in evidence["rows"][:rows_each]
+    ]
+    return _grid([shown(column, longest) for column in columns], rows, evidence["total"])
+
+
+def _grid(columns: Sequence[str], rows: Sequence[tuple[Cell, ...]], total: int) -> Grid:
+    headings = tuple(
+        Cell(name, is_number=bool(rows) and all(row[position].is_number for row in rows))
+        for position, name in enumerate(columns)
     )
+    return Grid(headings, tuple(rows), total)

@@ -31,6 +31,8 @@ class Limits:
         return self.evidence_rows[-1][1]
 
 
-HTML_LIMITS: Final = Limits(((50, 100), (300, 20), (301, 5)), 300, 2_000, 2_200_000, 2_000_000, 2_000)
+HTML_LIMITS: Final = Limits(
+    ((50, 100), (300, 20), (301, 5)), 300, 2_000, 2_200_000, 2_000_000, 2_000
+)
 # Nobody scrolls paper: a PDF of a thousand pages helps nobody.
 PAPER_LIMITS: Final = Limits(((20, 20), (150, 8), (151, 3)), 120, 1_200, 700_000, 200_000, 500)

@@ -11,7 +11,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from cts_console import paths
-from cts_console.audit.report.content import Document, Group, object_text, read_content, read_finding
+from cts_console.audit.report.content import (
+    Document,
+    Group,
+    object_text,
+    read_content,
+    read_finding,
+)
 from cts_console.audit.report.limits import HTML_LIMITS, PAPER_LIMITS, Limits
 from cts_console.audit.report.texts import shown
 

@@ -31,17 +31,14 @@ def report_kind(path: str | os.PathLike[str]) -> ReportKind:
     """Return which report a file name asks for by its ending. Raises `CtsError("usage")`."""
     kind = _KINDS.get(Path(path).suffix.lower())
     if kind is None:
-        raise CtsError(
-            "usage",
-            "No such kind of report",
-            f"{os.fspath(path)!r} does not end in .html, .pdf or .json.",
-            "The ending says which report is made.",
-        )
+        raise _wrong_ending(path, "html, .pdf or .json")
     return kind
 
 
-def check_target(database: str | os.PathLike[str], path: str | os.PathLike[str]) -> Path:
-    """Return the absolute path of a report about `database`, checked to be a good place for one.
+def check_target(
+    database: str | os.PathLike[str], path: str | os.PathLike[str], kind: ReportKind
+) -> Path:
+    """Return the absolute path of a report about `database`, checked to be a good place for it.
 
     The ending alone keeps a report from taking the place of a database or of its log: no file is
     opened to see what it is, because closing it would cancel this process's locks on it.
@@ -54,8 +51,9 @@ def check_target(database: str | os.PathLike[str], path: str | os.PathLike[str])
     with told_as(_TITLE, Path(name)):
         # Behind every link: a link called r.html may lead to a database.
         target = Path(os.path.realpath(name))
-        report_kind(name)
-        report_kind(target)
+        for named in (name, target):
+            if report_kind(named) != kind:
+                raise _wrong_ending(named, kind)
         if target.exists() and not target.is_file():
             raise CtsError(
                 "usage", "Not a file", f"{target} is not an ordinary file.", "Choose another name."
@@ -63,7 +61,10 @@ def check_target(database: str | os.PathLike[str], path: str | os.PathLike[str])
         _refuse_database(Path(os.path.realpath(database)), target)
         if not target.parent.is_dir():
             raise CtsError(
-                "not_found", "No such folder", f"{target.parent} does not exist.", "Create it first."
+                "not_found",
+                "No such folder",
+                f"{target.parent} does not exist.",
+                "Create it first.",
             )
         if not os.access(target.parent, os.W_OK):
             raise CtsError(
@@ -81,24 +82,26 @@ def write_html_report(document: Document, path: str | os.PathLike[str]) -> Path:
     A file of that name is replaced in one step. Raises `CtsError`: what `check_target` raises,
     disk_full and read_only.
     """
-    return write_report_file(document, path, render_report(document).encode())
+    return write_report_file(document, path, "html", render_report(document).encode())
 
 
 def write_json_report(document: Document, path: str | os.PathLike[str]) -> Path:
     """Write the document itself, like `write_html_report`."""
     text = json.dumps(document, indent=2, allow_nan=False) + "\n"
-    return write_report_file(document, path, text.encode())
+    return write_report_file(document, path, "json", text.encode())
 
 
-def write_report_file(document: Document, path: str | os.PathLike[str], contents: bytes) -> Path:
+def write_report_file(
+    document: Document, path: str | os.PathLike[str], kind: ReportKind, contents: bytes
+) -> Path:
     """Write a report about the database of `document`, like `write_html_report`."""
-    target = check_target(document["database"], path)
+    target = check_target(document["database"], path, kind)
     with told_as(_TITLE, target):
         prefix = f".{target.name[:_PREFIX_CHARACTERS]}.partial-"
         descriptor, name = tempfile.mkstemp(prefix=prefix, dir=target.parent)
         partial = Path(name)
         try:
-            with open(descriptor, "wb") as file:
+            with os.fdopen(descriptor, "wb") as file:
                 file.write(contents)
                 file.flush()
                 os.fsync(descriptor)
@@ -109,8 +112,21 @@ def write_report_file(document: Document, path: str | os.PathLike[str], contents
     return target
 
 
+def _wrong_ending(path: str | os.PathLike[str], wanted: str) -> CtsError:
+    return CtsError(
+        "usage",
+        "The name does not fit the report",
+        f"{os.fspath(path)} does not end in .{wanted}.",
+        "The ending says what a file is; other files are never replaced.",
+    )
+
+
 def _refuse_database(database: Path, target: Path) -> None:
-    sides = (side_file(database, "-wal"), side_file(database, "-shm"), side_file(database, "-journal"))
+    sides = (
+        side_file(database, "-wal"),
+        side_file(database, "-shm"),
+        side_file(database, "-journal"),
+    )
     for file in (database, *sides):
         if target == file or (target.exists() and file.exists() and target.samefile(file)):
             raise CtsError(
