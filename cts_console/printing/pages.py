@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from functools import cache
 from typing import Final
 
-from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, Qt
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -16,25 +17,25 @@ from PySide6.QtGui import (
     QPageSize,
     QPainter,
     QPdfWriter,
-    QTextCursor,
-    QTextDocument,
-    QTextFormat,
-    QTextOption,
 )
 
 from cts_console.errors import CtsError
+from cts_console.printing.pieces import Paper, Placed, place_pieces
 
 _DOTS_PER_INCH: Final = 300
 _MARGIN_MM: Final = 16.0
 _HEAD_MM: Final = 9.0
-_TEXT_POINTS: Final = 9
+_GAP_MM: Final = 5.0
 _HEAD_POINTS: Final = 8
-_FIRST_KEPT: Final = 2
 _HEAD_COLOR: Final = "#5b6470"
 
 
-def print_pages(markup: str, head: str) -> bytes:
-    """Return `markup` (the subset of HTML that Qt knows) as a PDF of A4 pages under `head`."""
+def print_pages(pieces: Sequence[str], style_sheet: str, head: str) -> bytes:
+    """Return a PDF of A4 pages under `head`.
+
+    `pieces` are in the subset of HTML that Qt knows; one that fits on a page is never cut by its
+    end. Raises `CtsError("not_found")` where there are no fonts.
+    """
     _ensure_application()
     if not QFontDatabase.families():
         raise CtsError(
@@ -46,15 +47,18 @@ def print_pages(markup: str, head: str) -> bytes:
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = _make_writer(buffer, head)
-    document = _lay_out(markup, writer)
+    height = writer.height() - _pixels(_HEAD_MM)
+    paper = Paper(writer, writer.width(), height, _pixels(_GAP_MM), style_sheet)
+    placed, count = place_pieces(pieces, paper)
     painter = QPainter(writer)
     try:
-        count = document.pageCount()
-        for number in range(1, count + 1):
-            if number > 1:
+        for number in range(count):
+            if number:
                 writer.newPage()
-            _paint_page(painter, document, number)
-            _paint_head(painter, writer, head, f"{number} / {count}")
+            _paint_head(painter, writer, head, f"{number + 1} / {count}")
+            for piece in placed:
+                if piece.first_page <= number <= piece.last_page:
+                    _paint_piece(painter, paper, piece, number)
     finally:
         # Whatever happens, Qt must not find the painter at work on a writer that is gone.
         painter.end()
@@ -72,45 +76,11 @@ def _make_writer(buffer: QBuffer, head: str) -> QPdfWriter:
     return writer
 
 
-def _lay_out(markup: str, writer: QPdfWriter) -> QTextDocument:
-    document = QTextDocument()
-    document.setUndoRedoEnabled(False)
-    document.documentLayout().setPaintDevice(writer)
-    document.setDefaultFont(QFont("sans-serif", _TEXT_POINTS))
-    document.setDocumentMargin(0)
-    # A hash or a path has no place to break a line at, and must not leave the page.
-    option = QTextOption()
-    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-    document.setDefaultTextOption(option)
-    height = writer.height() - _pixels(_HEAD_MM)
-    document.setPageSize(QSizeF(writer.width(), height))
-    document.setHtml(markup)
-    _keep_headings_with_text(document)
-    return document
-
-
-def _keep_headings_with_text(document: QTextDocument) -> None:
-    """Begin a new page with each heading that would stand at the foot of one, far from its text."""
-    layout, page = document.documentLayout(), document.pageSize().height()
-    block = document.begin()
-    while block.isValid():
-        if block.blockFormat().headingLevel() >= _FIRST_KEPT:
-            text = block.next().next()
-            bottom = layout.blockBoundingRect(text if text.isValid() else block).bottom()
-            top = layout.blockBoundingRect(block).top()
-            if int(top // page) != int(bottom // page):
-                form = block.blockFormat()
-                form.setPageBreakPolicy(QTextFormat.PageBreakFlag.PageBreak_AlwaysBefore)
-                QTextCursor(block).setBlockFormat(form)
-        block = block.next()
-
-
-def _paint_page(painter: QPainter, document: QTextDocument, number: int) -> None:
-    size = document.pageSize()
-    top = (number - 1) * size.height()
+def _paint_piece(painter: QPainter, paper: Paper, piece: Placed, number: int) -> None:
+    top = (number - piece.first_page) * paper.height
     painter.save()
-    painter.translate(0, _pixels(_HEAD_MM) - top)
-    document.drawContents(painter, QRectF(0, top, size.width(), size.height()))
+    painter.translate(0, _pixels(_HEAD_MM) + piece.top - top)
+    piece.document.drawContents(painter, QRectF(0, top, paper.width, paper.height))
     painter.restore()
 
 

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from cts_console.audit.report import PAPER, render_report, write_report_file
+from cts_console.audit.report import PAPER, PIECE, render_report, style_sheet, write_report_file
 from cts_console.audit.report.texts import moment_of, shown
 from cts_console.printing.pages import print_pages
 
@@ -22,5 +22,6 @@ def write_pdf_report(document: dict[str, Any], path: str | os.PathLike[str]) -> 
     """
     name = shown(Path(document["database"]).name, _NAME_CHARACTERS)
     head = f"Audit of {name}, {moment_of(document['started_at'])}"
-    pages = print_pages(render_report(document, PAPER), head)
+    pieces = render_report(document, PAPER).split(PIECE)
+    pages = print_pages(pieces, style_sheet(PAPER), head)
     return write_report_file(document, path, "pdf", pages)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -25,6 +25,7 @@ from cts_console.audit.rules import RULES
 Document = dict[str, Any]
 
 SEVERITIES: Final = ("critical", "error", "warning", "info")
+_STATES: Final = ("passed", "found", "not_applicable", "not_checked", "errored")
 _TITLES: Final = {rule.id: rule.title for rule in RULES}
 _REASON_CHARACTERS: Final = 500
 
@@ -121,17 +122,14 @@ class Content:
 
 def read_content(document: Document, limits: Limits) -> Content:
     """Return what the report of `document` shows."""
-    summary = document["summary"]
+    groups = _groups(document["findings"])
     return Content(
         name=shown(PurePath(document["database"]).name, limits.value_characters),
         facts=tuple(_facts(document)),
-        counts=tuple((name, summary[name]) for name in (*SEVERITIES, "accepted")),
-        rule_counts=", ".join(
-            f"{summary[f'rules_{state}']:,} {words(state)}"
-            for state in ("passed", "found", "not_applicable", "not_checked", "errored")
-        ),
+        counts=tuple((group.name, len(group.findings)) for group in groups),
+        rule_counts=_rule_counts(document["checks"]),
         unchecked=tuple(_unchecked(document)),
-        groups=_groups(document["findings"]),
+        groups=tuple(group for group in groups if group.findings),
         rows_each=limits.rows_each(len(document["findings"])),
         rules=_rules(document["checks"]),
         tables=_tables(document["tables"], limits),
@@ -202,7 +200,13 @@ def _groups(findings: Sequence[Document]) -> tuple[Group, ...]:
     by_name: dict[str, list[Document]] = {name: [] for name in (*SEVERITIES, "accepted")}
     for finding in findings:
         by_name["accepted" if finding["accepted"] else finding["severity"]].append(finding)
-    return tuple(Group(name, tuple(those)) for name, those in by_name.items() if those)
+    return tuple(Group(name, tuple(those)) for name, those in by_name.items())
+
+
+def _rule_counts(checks: Sequence[Document]) -> str:
+    # Counted here: the summary is of the audit's end, and a look of later may have been added.
+    states = Counter(check["status"] for check in checks)
+    return ", ".join(f"{states[state]:,} {words(state)}" for state in _STATES)
 
 
 def _finding_facts(finding: Document, limits: Limits) -> Iterable[str]:

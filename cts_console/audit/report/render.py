@@ -34,6 +34,8 @@ class Layout:
     """How much it holds."""
 
 
+PIECE: Final = "<!--piece-->"
+"""Stands in the markup for paper between what may be on different pages."""
 HTML: Final = Layout("web", HTML_LIMITS)
 """For browsers."""
 PAPER: Final = Layout("paper", PAPER_LIMITS)
@@ -50,12 +52,10 @@ class Section:
     """How many there are."""
     titles: tuple[tuple[str, str], ...]
     """Anchor and title of those in full, for the table of contents."""
-    full: Markup
+    full: tuple[Markup, ...]
     """Those in full."""
-    lines: Markup
-    """Those in one line each; empty for none."""
-    line_count: int
-    """How many these are."""
+    lines: tuple[Markup, ...]
+    """Those in one line each."""
     left_out: int
     """How many are only counted."""
 
@@ -91,7 +91,12 @@ def render_report(document: Document, layout: Layout = HTML) -> str:
         _render_group(group, layout, content.rows_each, full, line) for group in content.groups
     ]
     page = _environment().get_template(f"{layout.folder}/report.html")
-    return page.render(content=content, sections=sections)
+    return page.render(content=content, sections=sections, piece=Markup(PIECE))
+
+
+def style_sheet(layout: Layout) -> str:
+    """Return the style sheet of a layout."""
+    return _environment().get_template(f"{layout.folder}/style.css").render()
 
 
 def _render_group(
@@ -116,9 +121,8 @@ def _render_group(
             (_anchor(group, number), shown(finding["title"], limits.value_characters))
             for number, finding in enumerate(group.findings[: len(whole)])
         ),
-        full=Markup("").join(map(Markup, whole)),
-        lines=Markup("").join(map(Markup, lines)),
-        line_count=len(lines),
+        full=tuple(map(Markup, whole)),
+        lines=tuple(map(Markup, lines)),
         left_out=len(rest) - len(lines),
     )
 

@@ -52,7 +52,7 @@ def check_target(
         # Behind every link: a link called r.html may lead to a database.
         target = Path(os.path.realpath(name))
         for named in (name, target):
-            if report_kind(named) != kind:
+            if _KINDS.get(Path(named).suffix.lower()) != kind:
                 raise _wrong_ending(named, kind)
         if target.exists() and not target.is_file():
             raise CtsError(

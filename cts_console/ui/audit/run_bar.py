@@ -30,6 +30,8 @@ class RunBar(QWidget):
     """Let the person choose rules one by one."""
     profile_changed = Signal()
     """Another profile was chosen."""
+    report_asked = Signal()
+    """Save the shown audit as a report."""
     stop_asked = Signal()
     """Stop the audit that runs."""
 
@@ -64,6 +66,14 @@ class RunBar(QWidget):
         self.stop_button = button(
             theme, self.tr("Stop"), "mdi6.stop", self.stop_asked.emit, tip=self.tr("Stop (Esc)")
         )
+        self.report_button = button(
+            theme,
+            self.tr("Report …"),
+            "mdi6.file-document-outline",
+            self.report_asked.emit,
+            tip=self.tr("Save this audit as HTML, PDF or JSON"),
+        )
+        self.report_button.setVisible(False)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName(self.tr("Progress of the audit"))
@@ -101,6 +111,10 @@ class RunBar(QWidget):
         self._set_choosable(can_run)
         self.stop_button.setVisible(False)
         self.bar.setVisible(False)
+
+    def offer_report(self, offered: bool) -> None:
+        """Offer to save a report, or not."""
+        self.report_button.setVisible(offered)
 
     def show_running(self) -> None:
         """An audit was asked for."""
@@ -180,6 +194,7 @@ class RunBar(QWidget):
         for part in (self.run_button, self.stop_button, self.bar):
             layout.addWidget(part)
         layout.addWidget(self.text, 1)
+        layout.addWidget(self.report_button)
 
     def _dress(self) -> None:
         self.bar.setFixedWidth(self._theme.px(_BAR_PX))
