@@ -66,7 +66,7 @@ def _lay_out(markup: str, paper: Paper) -> QTextDocument:
     document = QTextDocument()
     document.setUndoRedoEnabled(False)
     document.documentLayout().setPaintDevice(paper.writer)
-    document.setDefaultFont(QFont("sans-serif", _TEXT_POINTS))
+    document.setDefaultFont(_make_font())
     document.setDefaultStyleSheet(paper.style_sheet)
     document.setDocumentMargin(0)
     # A hash or a path has no place to break a line at, and must not leave the page.
@@ -76,3 +76,10 @@ def _lay_out(markup: str, paper: Paper) -> QTextDocument:
     document.setPageSize(QSizeF(paper.width, paper.height))
     document.setHtml(f"<body>{markup}</body>")
     return document
+
+
+def _make_font() -> QFont:
+    font = QFont("sans-serif", _TEXT_POINTS)
+    # Who searches for config in the file would not find it where "fi" is one letter.
+    font.setFeature(QFont.Tag("liga"), 0)
+    return font
