@@ -144,7 +144,7 @@ def read_finding(finding: Document, limits: Limits, rows_each: int) -> ShownFind
     return ShownFinding(
         rule=finding["rule"],
         severity=finding["severity"],
-        title=shown(finding["title"], limits.text_characters),
+        title=shown(finding["title"], limits.value_characters),
         object=object_text(finding, limits.value_characters),
         detail=shown_lines(finding["detail"], limits.text_characters),
         recommendation=shown_lines(finding["recommendation"], limits.text_characters),
@@ -190,7 +190,8 @@ def _unchecked(document: Document) -> Iterable[Unchecked]:
     asked = {check["rule"] for check in document["checks"]}
     left_out = [rule.id for rule in RULES if rule.id not in asked]
     if left_out:
-        why = f"the {document['profile']} audit, or who chose the rules, did not ask for them"
+        profile = f"the {document['profile']} profile leaves them out"
+        why = profile if document.get("whole", True) else f"not chosen, or {profile}"
         reasons["not asked", why] = left_out
     for (what, reason), rules in reasons.items():
         yield Unchecked(what, reason, tuple(rules))
@@ -294,7 +295,9 @@ def _number(text: str) -> Cell:
 
 
 def _evidence(evidence: Document, limits: Limits, rows_each: int) -> Grid:
-    columns, longest = evidence["columns"], limits.value_characters
+    columns = evidence["columns"]
+    # Fourteen columns of long values leave no width to any of them.
+    longest = limits.value_characters // max(1, len(columns) // 4)
     rows = [
         tuple(cell(value, column, longest) for value, column in zip(row, columns, strict=True))
         for row in evidence["rows"][:rows_each]

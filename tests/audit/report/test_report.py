@@ -44,7 +44,7 @@ def test_it_says_everything(layout: Layout):
         "2026-11-25 15:04:38.123 UTC",
         "3.4 s",
         "read from a private copy",
-        "1 passed, 1 found, 1 not applicable, 2 not checked, 0 errored".replace("1 p", "2 p"),
+        "2 passed, 1 found, 1 not applicable, 2 not checked, 0 errored",
         "TRD-05, TRD-06",
         "without lost",
         "Index orders_again repeats idx_orders",
@@ -74,7 +74,7 @@ def test_it_says_everything(layout: Layout):
 def test_rules_that_were_not_asked_are_named(layout: Layout):
     text = render_report(make_document(), layout)
     asked = {check["rule"] for check in make_document()["checks"]}
-    assert "not asked" in text
+    assert "the standard profile leaves them out" in text
     assert all(rule.id in text for rule in RULES if rule.id not in asked)
 
 
@@ -167,7 +167,7 @@ def test_an_instant_in_evidence_keeps_its_number():
 
 def test_long_values_are_cut():
     text = render_report(make_document(title="x" * 9_000, object="y" * 9_000))
-    assert "x" * 2_001 not in text
+    assert "x" * 301 not in text
     assert "y" * 301 not in text
 
 
