@@ -57,6 +57,16 @@ def test_another_kind_changes_the_ending(audited: AuditTab):
     dialog.reject()
 
 
+def test_a_narrow_window_gets_two_lines(audited: AuditTab, qtbot):
+    bar = audited.run_bar
+    assert bar.text.y() < bar.run_button.geometry().bottom()
+    audited.resize(bar.run_button.geometry().right() + 60, 700)
+    qtbot.waitUntil(lambda: bar.text.y() > bar.run_button.geometry().bottom())
+    assert bar.report_button.geometry().right() <= bar.width()
+    audited.resize(1200, 700)
+    qtbot.waitUntil(lambda: bar.text.y() < bar.run_button.geometry().bottom())
+
+
 def test_what_went_wrong_is_told(audited: AuditTab, qtbot, tmp_path: Path):
     document = {**audited_document(audited)}
     with qtbot.waitSignal(audited.context.navigator.error_raised, timeout=20_000) as raised:
