@@ -27,6 +27,39 @@ if TYPE_CHECKING:
 _SEVERITIES = ("critical", "error", "warning", "info")
 _EVIDENCE_ROWS_SHOWN = 5
 
+_QueryOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--query",
+        metavar="SQL",
+        help="A query that your programs ask: kept, and looked at in this and later audits "
+        "(IDX-04, IDX-05); it is never run; repeatable.",
+    ),
+]
+_ForgetQueryOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--forget-query", metavar="ID|SQL", help="Forget a query that was added; repeatable."
+    ),
+]
+_ListQueriesOption = Annotated[
+    bool,
+    typer.Option("--list-queries", help="List the queries that were added, without an audit."),
+]
+_HtmlOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--html",
+        metavar="F",
+        help="Also write the report as one HTML file; it replaces a report of that name.",
+        show_default=False,
+    ),
+]
+_PdfOption = Annotated[
+    Path | None,
+    typer.Option("--pdf", metavar="F", help="Also write the report as PDF.", show_default=False),
+]
+
 
 def register(program: typer.Typer) -> None:
     """Add the command of this module."""
@@ -54,40 +87,11 @@ def audit(  # noqa: PLR0913, PLR0917 - each is an option
     list_rules: Annotated[
         bool, typer.Option("--list-rules", help="List the rules and what each finds.")
     ] = False,
-    query: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--query",
-            metavar="SQL",
-            help="A query that your programs ask: kept, and looked at in this and later audits "
-            "(IDX-04, IDX-05); it is never run; repeatable.",
-        ),
-    ] = None,
-    forget_query: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--forget-query",
-            metavar="ID|SQL",
-            help="Forget a query that was added; repeatable.",
-        ),
-    ] = None,
-    list_queries: Annotated[
-        bool,
-        typer.Option("--list-queries", help="List the queries that were added, without an audit."),
-    ] = False,
-    html: Annotated[
-        Path | None,
-        typer.Option(
-            "--html",
-            metavar="F",
-            help="Also write the report as one HTML file; it replaces a report of that name.",
-            show_default=False,
-        ),
-    ] = None,
-    pdf: Annotated[
-        Path | None,
-        typer.Option("--pdf", metavar="F", help="Also write it as PDF.", show_default=False),
-    ] = None,
+    query: _QueryOption = None,
+    forget_query: _ForgetQueryOption = None,
+    list_queries: _ListQueriesOption = False,
+    html: _HtmlOption = None,
+    pdf: _PdfOption = None,
     as_json: JsonOption = False,
 ) -> int:
     """Check a database by hand while others write to it; nothing in it is changed."""
