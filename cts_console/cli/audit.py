@@ -11,6 +11,7 @@ import typer
 from cts_console.cli.audit_memory import COMMANDS_NOTE, AuditCommand
 from cts_console.cli.options import JsonOption
 from cts_console.cli.stage import (
+    COULD_NOT_RUN,
     FINE,
     NOT_AS_IT_SHOULD_BE,
     Document,
@@ -51,10 +52,25 @@ _QueryOption = Annotated[
 _ForgetQueryOption = Annotated[
     list[str] | None,
     typer.Option(
-        "--forget-query",
-        metavar="ID|SQL",
-        help="Forget a query that was added; repeatable.",
+        "--forget-query", metavar="ID|SQL", help="Forget a query that was added; repeatable."
     ),
+]
+_ListQueriesOption = Annotated[
+    bool,
+    typer.Option("--list-queries", help="List the queries that were added, without an audit."),
+]
+_HtmlOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--html",
+        metavar="F",
+        help="Also write the report as one HTML file; it replaces a report of that name.",
+        show_default=False,
+    ),
+]
+_PdfOption = Annotated[
+    Path | None,
+    typer.Option("--pdf", metavar="F", help="Also write the report as PDF.", show_default=False),
 ]
 
 
@@ -87,10 +103,9 @@ def audit(  # noqa: PLR0913, PLR0917 - each is an option
     ] = False,
     query: _QueryOption = None,
     forget_query: _ForgetQueryOption = None,
-    list_queries: Annotated[
-        bool,
-        typer.Option("--list-queries", help="List the queries that were added, without an audit."),
-    ] = False,
+    list_queries: _ListQueriesOption = False,
+    html: _HtmlOption = None,
+    pdf: _PdfOption = None,
     as_json: JsonOption = False,
 ) -> int:
     """Check a database by hand while others write to it; nothing in it is changed."""
@@ -104,9 +119,40 @@ def audit(  # noqa: PLR0913, PLR0917 - each is an option
             raise CtsError("usage", "No database", "Missing argument DATABASE.", "Name a file.")
         if list_queries:
             return _list_queries(database, queries)
-        return _run(stage, database, profile, rule, fail_on, queries, compare)
+        wanted = _Wanted(profile, rule, fail_on, compare)
+        return _run(stage, database, wanted, queries, _Reports(html, pdf))
 
     return run_command(as_json, work, _show_queries if list_queries else _show)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """Which audit is asked for."""
+
+    profile: str
+    rules: list[str] | None
+    fail_on: str
+    compare: str | None
+
+    def check(self) -> AuditProfile:
+        """Refuse what cannot be meant, and return the profile."""
+        from cts_console.audit import check_profile
+
+        if self.fail_on not in (*_SEVERITIES, "never"):
+            raise CtsError(
+                "usage",
+                "No such severity",
+                f"{self.fail_on!r} is not a severity.",
+                f"Use one of {', '.join(_SEVERITIES)}, never.",
+            )
+        return check_profile(self.profile)
+
+    def fails(self, document: Document) -> bool:
+        """Return whether the audit found what the command is to fail on."""
+        if self.fail_on == "never":
+            return False
+        failing = _SEVERITIES[: _SEVERITIES.index(self.fail_on) + 1]
+        return any(document["summary"][severity] for severity in failing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,51 +163,75 @@ class _Queries:
     forget: list[str]
 
 
+@dataclass(frozen=True, slots=True)
+class _Reports:
+    """Where reports are wanted."""
+
+    html: Path | None
+    pdf: Path | None
+
+    def check(self, database: Path) -> None:
+        """Refuse names that no report can have, before the audit takes its time."""
+        if self.html is None and self.pdf is None:
+            return
+        from cts_console.audit.report import check_target
+
+        if self.html is not None:
+            check_target(database, self.html, "html")
+        if self.pdf is not None:
+            check_target(database, self.pdf, "pdf")
+
+    def write(self, document: Document) -> CtsError | None:
+        """Write them, note in the document where they are, and return what went wrong."""
+        written: dict[str, str | None] = {"html": None, "pdf": None}
+        document["reports"] = written
+        try:
+            if self.html is not None:
+                from cts_console.audit.report import write_html_report
+
+                written["html"] = str(write_html_report(document, self.html))
+            if self.pdf is not None:
+                from cts_console.printing import write_pdf_report
+
+                written["pdf"] = str(write_pdf_report(document, self.pdf))
+        except CtsError as error:
+            return error
+        return None
+
+
 def _run(
-    stage: Stage,
-    database: Path,
-    profile: str,
-    rules: list[str] | None,
-    fail_on: str,
-    queries: _Queries,
-    compare: str | None,
+    stage: Stage, database: Path, wanted: _Wanted, queries: _Queries, reports: _Reports
 ) -> Outcome:
     from cts_console.audit import (
         add_comparison,
         audit_document,
         change_queries,
-        check_profile,
         keep_audit,
         run_audit,
     )
 
-    if fail_on not in (*_SEVERITIES, "never"):
-        raise CtsError(
-            "usage",
-            "No such severity",
-            f"{fail_on!r} is not a severity.",
-            f"Use one of {', '.join(_SEVERITIES)}, never.",
-        )
-    checked_profile = check_profile(profile)
+    profile = wanted.check()
+    reports.check(database)
     if queries.add or queries.forget:
         change_queries(database, add=queries.add, forget=queries.forget)
-    earlier, compare_error = _read_earlier(database, compare, checked_profile)
+    earlier, compare_error = _read_earlier(database, wanted.compare, profile)
     result = run_audit(
         database,
-        profile=checked_profile,
-        rules=rules,
+        profile=profile,
+        rules=wanted.rules,
         on_progress=stage.on_progress,
         cancel=stage.cancel,
     )
     stage.cancel.raise_if_cancelled()
     document = audit_document(result)
     document["kept"] = keep_audit(result, document)
-    if compare is not None:
+    if wanted.compare is not None:
         document = add_comparison(document, earlier)
         document["compare_error"] = compare_error
-    failing = () if fail_on == "never" else _SEVERITIES[: _SEVERITIES.index(fail_on) + 1]
-    wrong = any(document["summary"][severity] for severity in failing)
-    return Outcome(document, NOT_AS_IT_SHOULD_BE if wrong else FINE)
+    unwritten = reports.write(document)
+    if unwritten is not None:
+        return Outcome(document, COULD_NOT_RUN, unwritten)
+    return Outcome(document, NOT_AS_IT_SHOULD_BE if wanted.fails(document) else FINE)
 
 
 def _read_earlier(
@@ -240,6 +310,9 @@ def _show(console: Console, document: Document) -> None:
             state = check["status"].replace("_", " ")
             print_line(console, "")
             print_line(console, f"{check['rule']} {state}: {check['note'] or 'no reason given'}")
+    for path in filter(None, document["reports"].values()):
+        print_line(console, "")
+        print_line(console, f"Report: {path}")
     kept = document["kept"]
     if kept["error"]:
         print_line(console, "")

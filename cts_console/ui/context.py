@@ -70,6 +70,8 @@ class Navigator(QObject):
     """This console wrote to the file: whoever shows it reads again."""
     error_raised = Signal(object)
     """Carries a `CtsError` for the message bar."""
+    file_saved = Signal(object)
+    """Carries the `Path` of a file that was written for the person: the message bar opens it."""
     notice_raised = Signal(str)
     """Carries one sentence for the message bar that is not an error."""
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from cts_console.audit import audit_document, run_audit
 from cts_console.audit.finding import looks_secret
+from cts_console.audit.report import HTML, PAPER, render_report
 from cts_console.audit.secret_text import is_random, read_hints
 from cts_console.audit.secrets import is_secret_name, length_class, value_kind
 from tests.audit.case import Base, Case, build
@@ -134,11 +135,17 @@ def test_no_secret_is_in_any_finding(base: Base, sql: str, tmp_path: Path):
     result = run_audit(path, profile="deep")
     assert not [check for check in result.checks if check.status == "errored"]
     assert {"SEC-01", "SEC-02"} <= {f.rule for f in result.findings}
-    text = json.dumps(audit_document(result), ensure_ascii=False).lower()
-    for secret in SECRETS:
-        for start in range(len(secret) - 5):
-            part = secret[start : start + 6].lower()
-            assert part not in text, f"{part!r} of a secret is shown"
+    document = audit_document(result)
+    # The PDF is made of the second report, letter by letter.
+    reports = [render_report(document, layout) for layout in (HTML, PAPER)]
+    for text in (json.dumps(document, ensure_ascii=False), *reports):
+        assert not _shown_parts(text.lower())
+
+
+def _shown_parts(text: str) -> list[str]:
+    """Return the parts of secrets that a text in small letters shows."""
+    parts = (s[start : start + 6].lower() for s in SECRETS for start in range(len(s) - 5))
+    return [part for part in parts if part in text]
 
 
 NAMES = st.sampled_from(

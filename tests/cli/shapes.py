@@ -102,6 +102,7 @@ STATUS = {
 }
 AUDIT = {
     "database": str,
+    "reports": {"html": Maybe(str), "pdf": Maybe(str)},
     "profile": OneOf(("quick", "standard", "deep")),
     "whole": bool,
     "sqlite_version": str,

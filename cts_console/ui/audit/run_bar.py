@@ -6,8 +6,9 @@ import time
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QProgressBar, QPushButton, QWidget
 
 from cts_console.audit import AuditProfile
 from cts_console.progress import Progress
@@ -30,6 +31,8 @@ class RunBar(QWidget):
     """Let the person choose rules one by one."""
     profile_changed = Signal()
     """Another profile was chosen."""
+    report_asked = Signal()
+    """Save the shown audit as a report."""
     stop_asked = Signal()
     """Stop the audit that runs."""
 
@@ -64,10 +67,21 @@ class RunBar(QWidget):
         self.stop_button = button(
             theme, self.tr("Stop"), "mdi6.stop", self.stop_asked.emit, tip=self.tr("Stop (Esc)")
         )
+        self.report_button = button(
+            theme,
+            self.tr("Report …"),
+            "mdi6.file-document-outline",
+            self.report_asked.emit,
+            tip=self.tr("Save this audit as HTML, PDF or JSON"),
+        )
+        self.report_button.setVisible(False)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName(self.tr("Progress of the audit"))
         self.text = ElidedLabel(role="muted")
+        self._lines = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._work = QHBoxLayout()
+        self._told = QHBoxLayout()
         self._lay_out()
         theme.changed.connect(self._dress)
         self._dress()
@@ -83,6 +97,16 @@ class RunBar(QWidget):
     def rules(self) -> tuple[str, ...]:
         """The rules that were chosen one by one; empty where a profile was."""
         return self._rules
+
+    def minimumSizeHint(self) -> QSize:
+        """Return room for the wider half: both need not be on one line."""
+        width = max(half.minimumSize().width() for half in (self._work, self._told))
+        return QSize(width, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """See whether both halves fit on one line."""
+        super().resizeEvent(event)
+        self._fit()
 
     def choose(self, profile: AuditProfile) -> None:
         """Choose a profile."""
@@ -101,6 +125,12 @@ class RunBar(QWidget):
         self._set_choosable(can_run)
         self.stop_button.setVisible(False)
         self.bar.setVisible(False)
+        self._fit()
+
+    def offer_report(self, offered: bool) -> None:
+        """Offer to save a report, or not."""
+        self.report_button.setVisible(offered)
+        self._fit()
 
     def show_running(self) -> None:
         """An audit was asked for."""
@@ -111,6 +141,7 @@ class RunBar(QWidget):
         self.stop_button.setEnabled(True)
         self.bar.setVisible(True)
         self.bar.setRange(0, 0)
+        self._fit()
         self.say(self.tr("Waiting for the work before it …"))
 
     def show_stopping(self) -> None:
@@ -161,6 +192,7 @@ class RunBar(QWidget):
         )
         for name, choice in self.profiles.items():
             choice.setChecked(not count and name == self._profile)
+        self._fit()
 
     def _on_profile(self, name: AuditProfile, *_checked: bool) -> None:
         self.choose(name)
@@ -172,14 +204,27 @@ class RunBar(QWidget):
         self.choice_asked.emit()
 
     def _lay_out(self) -> None:
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2 * SPACE)
         for choice in (*self.profiles.values(), self.choose_button):
-            layout.addWidget(choice)
+            self._work.addWidget(choice)
         for part in (self.run_button, self.stop_button, self.bar):
-            layout.addWidget(part)
-        layout.addWidget(self.text, 1)
+            self._work.addWidget(part)
+        self._told.addWidget(self.text, 1)
+        self._told.addWidget(self.report_button)
+        self._lines.setContentsMargins(0, 0, 0, 0)
+        self._lines.setSpacing(2 * SPACE)
+        for half in (self._work, self._told):
+            half.setSpacing(2 * SPACE)
+        self._lines.addLayout(self._work)
+        self._lines.addLayout(self._told, 1)
+
+    def _fit(self) -> None:
+        """Put both halves on one line where they fit, else one below the other."""
+        needed = self._work.minimumSize().width() + self._told.minimumSize().width() + 2 * SPACE
+        one_line_fits = needed <= self.width()
+        self._lines.setDirection(
+            QBoxLayout.Direction.LeftToRight if one_line_fits else QBoxLayout.Direction.TopToBottom
+        )
 
     def _dress(self) -> None:
         self.bar.setFixedWidth(self._theme.px(_BAR_PX))
+        self._fit()

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, QUrl
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from cts_console import paths
@@ -14,7 +15,7 @@ from cts_console.errors import CtsError
 from cts_console.maintenance import BackupResult
 from cts_console.ui.context import WindowContext
 from cts_console.ui.frame.facts import back_up, create_database, create_demo
-from cts_console.ui.frame.message_bar import MessageBar
+from cts_console.ui.frame.message_bar import Message, MessageBar
 from cts_console.ui.frame.session import FileSession
 from cts_console.ui.text import duration_text, one_line, size_text
 from cts_console.worker import Job
@@ -101,6 +102,17 @@ class FileCommands(QObject):
         work = partial(back_up, source=database.path, output=Path(output))
         self._context.operations.submit(
             Job(self.tr("Backing up"), work), self, self._on_backed_up, self._on_failed
+        )
+
+    def tell_saved(self, path: Path) -> None:
+        """Say where a file was saved, and offer to open it with the desktop's program for it."""
+        self._messages.show_message(
+            Message(
+                self.tr("Saved: {0}").format(one_line(str(path))),
+                "ok",
+                action_text=self.tr("Open"),
+                action=partial(QDesktopServices.openUrl, QUrl.fromLocalFile(str(path))),
+            )
         )
 
     def _open(self, writable: bool, path: str) -> None:

@@ -23,6 +23,7 @@ from cts_console.ui.audit.job import (
 )
 from cts_console.ui.audit.note_line import NoteLine
 from cts_console.ui.audit.queries_dialog import QueriesDialog
+from cts_console.ui.audit.report import ReportSaver
 from cts_console.ui.audit.rule_chooser import RuleChooser
 from cts_console.ui.audit.run_bar import RunBar
 from cts_console.ui.context import OpenDatabase, WindowContext
@@ -54,6 +55,7 @@ class AuditTab(Tab):
         self._last_choice: tuple[str, ...] = ()
         self.chooser: RuleChooser | None = None
         self.queries: QueriesDialog | None = None
+        self.reports = ReportSaver(context, self)
         self.run_bar = RunBar(context.theme)
         self.note = NoteLine(context.theme)
         self.page = FindingsPage(context)
@@ -125,6 +127,7 @@ class AuditTab(Tab):
         self._feed = AuditFeed()
         self._done, self._total = 0, len(select_rules(chosen, rules))
         self.run_bar.show_running()
+        self.run_bar.offer_report(False)
         self.note.show_note("")
         self.page.begin()
         self.states.show_content()
@@ -161,6 +164,11 @@ class AuditTab(Tab):
         if self._ticket is not None:
             self._ticket.errand.cancel.cancel()
             self.run_bar.show_stopping()
+
+    def save_report(self) -> None:
+        """Ask where to save a report of the shown audit."""
+        if self._shown is not None and not self.is_running:
+            self.reports.choose(self._shown.document)
 
     def show_finding(self, fingerprint: str) -> None:
         """Select a finding; where the shown audit has none such, a quick look is added to it."""
@@ -247,6 +255,7 @@ class AuditTab(Tab):
         self._shown = shown
         self.states.show_content()
         self.page.end(shown.items, shown.checks)
+        self.run_bar.offer_report(True)
         self.note.show_note(shown.document.get("note") or "")
         self._show_age()
 
@@ -324,6 +333,7 @@ class AuditTab(Tab):
         self._is_loaded = self._is_loading = self._is_outdated = False
         self._wanted = ""
         self._end_run()
+        self.run_bar.offer_report(False)
         self.note.show_note("")
         self.page.begin()
 
@@ -337,6 +347,7 @@ class AuditTab(Tab):
         self.run_bar.run_asked.connect(self.run)
         self.run_bar.choice_asked.connect(self.choose_rules)
         self.run_bar.stop_asked.connect(self.stop)
+        self.run_bar.report_asked.connect(self.save_report)
         self.run_bar.profile_changed.connect(self._on_profile)
         self._drain_timer.timeout.connect(self._on_drain)
         self._age_timer.timeout.connect(self._show_age)

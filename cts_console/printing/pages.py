@@ -1,0 +1,107 @@
+"""Marked-up text as the pages of a PDF, each with a head line and its number."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from functools import cache
+from typing import Final
+
+from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontDatabase,
+    QGuiApplication,
+    QPageLayout,
+    QPageSize,
+    QPainter,
+    QPdfWriter,
+)
+
+from cts_console.errors import CtsError
+from cts_console.printing.pieces import Paper, Placed, place_pieces
+
+_DOTS_PER_INCH: Final = 300
+_MARGIN_MM: Final = 16.0
+_HEAD_MM: Final = 9.0
+_GAP_MM: Final = 5.0
+_HEAD_POINTS: Final = 8
+_HEAD_COLOR: Final = "#5b6470"
+
+
+def print_pages(pieces: Sequence[str], style_sheet: str, head: str) -> bytes:
+    """Return a PDF of A4 pages under `head`.
+
+    `pieces` are in the subset of HTML that Qt knows; one that fits on a page is never cut by its
+    end. Raises `CtsError("not_found")` where there are no fonts.
+    """
+    _ensure_application()
+    if not QFontDatabase.families():
+        raise CtsError(
+            "not_found",
+            "No font to print with",
+            "The system has no font, and a PDF without letters would be empty pages.",
+            "Install one, for example the package fonts-dejavu-core, or ask for HTML.",
+        )
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = _make_writer(buffer, head)
+    height = writer.height() - _pixels(_HEAD_MM)
+    paper = Paper(writer, writer.width(), height, _pixels(_GAP_MM), style_sheet)
+    placed, count = place_pieces(pieces, paper)
+    painter = QPainter(writer)
+    try:
+        for number in range(count):
+            if number:
+                writer.newPage()
+            _paint_head(painter, writer, head, f"{number + 1} / {count}")
+            for piece in placed:
+                if piece.first_page <= number <= piece.last_page:
+                    _paint_piece(painter, paper, piece, number)
+    finally:
+        # Whatever happens, Qt must not find the painter at work on a writer that is gone.
+        painter.end()
+    return bytes(buffer.data().data())
+
+
+def _make_writer(buffer: QBuffer, head: str) -> QPdfWriter:
+    writer = QPdfWriter(buffer)
+    writer.setResolution(_DOTS_PER_INCH)
+    writer.setTitle(head)
+    writer.setCreator("CTS Console")
+    margins = QMarginsF(_MARGIN_MM, _MARGIN_MM, _MARGIN_MM, _MARGIN_MM)
+    writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
+    writer.setPageMargins(margins, QPageLayout.Unit.Millimeter)
+    return writer
+
+
+def _paint_piece(painter: QPainter, paper: Paper, piece: Placed, number: int) -> None:
+    top = (number - piece.first_page) * paper.height
+    painter.save()
+    painter.translate(0, _pixels(_HEAD_MM) + piece.top - top)
+    piece.document.drawContents(painter, QRectF(0, top, paper.width, paper.height))
+    painter.restore()
+
+
+def _paint_head(painter: QPainter, writer: QPdfWriter, left: str, right: str) -> None:
+    painter.save()
+    painter.setFont(QFont("sans-serif", _HEAD_POINTS))
+    painter.setPen(QColor(_HEAD_COLOR))
+    line = QRectF(0, 0, writer.width(), _pixels(_HEAD_MM))
+    for text, side in ((left, Qt.AlignmentFlag.AlignLeft), (right, Qt.AlignmentFlag.AlignRight)):
+        painter.drawText(line, int(side | Qt.AlignmentFlag.AlignTop), text)
+    painter.restore()
+
+
+def _pixels(millimetres: float) -> float:
+    return millimetres / 25.4 * _DOTS_PER_INCH
+
+
+@cache
+def _ensure_application() -> QGuiApplication | None:
+    """Make Qt's application object where the program has none; it lives as long as the program."""
+    if QGuiApplication.instance() is not None:
+        return None
+    platform = ["-platform", "offscreen"] if sys.platform.startswith("linux") else []
+    return QGuiApplication(["cts-console", *platform])
