@@ -7,6 +7,7 @@ from cts_console.audit.accepting import (
     acceptance_document,
     list_accepted,
     mark_accepted,
+    mark_accepted_now,
     withdraw_acceptance,
 )
 from cts_console.audit.document import audit_document, query_document, rule_document
@@ -56,6 +57,7 @@ __all__ = [
     "keep_audit",
     "list_accepted",
     "mark_accepted",
+    "mark_accepted_now",
     "query_document",
     "read_audit",
     "read_history",

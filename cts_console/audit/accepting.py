@@ -32,6 +32,17 @@ def mark_accepted(document: Document, accepted: Mapping[str, Acceptance], now_ms
     return document | {"findings": findings, "summary": counts}
 
 
+def mark_accepted_now(path: str | os.PathLike[str], document: Document) -> Document:
+    """Return an `audit` document of the file at `path` with what is accepted at this moment.
+
+    Raises `CtsError`: what opening the file raises, and what the side database raises.
+    """
+    identity = identify_file(path)
+    with open_store() as store:
+        accepted = store.read_accepted(identity)
+    return mark_accepted(document, accepted, time.time_ns() // 1_000_000)
+
+
 def accept_finding(
     path: str | os.PathLike[str], fingerprint: str, *, reason: str, until: str | None = None
 ) -> Acceptance:

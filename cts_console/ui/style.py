@@ -65,20 +65,18 @@ QToolButton[flat="true"]:hover, QPushButton[flat="true"]:hover { background: $ra
 QToolButton[flat="true"]:focus, QPushButton[flat="true"]:focus { border-color: $accent; }
 QToolButton::menu-indicator { image: none; width: 0; }
 
-QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox, QPlainTextEdit, QTextEdit { background: $raised;
+QLineEdit, QComboBox, QAbstractSpinBox, QPlainTextEdit, QTextEdit { background: $raised;
     color: $text; border: 1px solid $line; border-radius: ${p6}px; padding: ${p5}px ${p8}px;
     selection-background-color: $accent; selection-color: $on_accent; }
-QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus, QPlainTextEdit:focus,
+QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus, QPlainTextEdit:focus,
 QTextEdit:focus { border-color: $accent; }
 QComboBox { padding-right: ${p24}px; }
 QComboBox::drop-down { border: none; width: ${p24}px; }
 QComboBox::down-arrow { image: url("$arrow_down"); width: ${p16}px; height: ${p16}px; }
-QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button,
-QDoubleSpinBox::down-button { border: none; background: transparent; width: ${p20}px; }
-QSpinBox::up-arrow, QDoubleSpinBox::up-arrow { image: url("$arrow_up"); width: ${p12}px;
-    height: ${p12}px; }
-QSpinBox::down-arrow, QDoubleSpinBox::down-arrow { image: url("$arrow_down"); width: ${p12}px;
-    height: ${p12}px; }
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { border: none; background: transparent;
+    width: ${p20}px; }
+QAbstractSpinBox::up-arrow { image: url("$arrow_up"); width: ${p12}px; height: ${p12}px; }
+QAbstractSpinBox::down-arrow { image: url("$arrow_down"); width: ${p12}px; height: ${p12}px; }
 QComboBox QAbstractItemView { background: $panel; border: 1px solid $line; }
 *[mono="true"] { font-family: "$mono"; }
 

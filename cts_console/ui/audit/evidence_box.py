@@ -66,13 +66,14 @@ class EvidenceBox(QWidget):
     def _fit(self) -> None:
         row_px = self._theme.px(_ROW_PX)
         self.table.verticalHeader().setDefaultSectionSize(row_px)
+        # A number stretched to the far side is not read as part of its row. First of all, because a
+        # column that is stretched no longer gets back the width that it had before.
+        last = self.model.columnCount() - 1
+        self.table.horizontalHeader().setStretchLastSection(not self.model.is_number(last))
         self.table.resizeColumnsToContents()
         widest = self._theme.px(_WIDEST_PX)
         for column in range(self.model.columnCount()):
             self.table.setColumnWidth(column, min(self.table.columnWidth(column), widest))
-        # A number stretched to the far side is not read as part of its row.
-        last = self.model.columnCount() - 1
-        self.table.horizontalHeader().setStretchLastSection(not self.model.is_number(last))
         rows = min(self.model.rowCount(), _MOST_ROWS)
         # The header, and a scroll bar where the columns are wide.
         extra = self.table.horizontalHeader().sizeHint().height() + self._theme.px(16)

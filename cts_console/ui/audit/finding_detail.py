@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -36,10 +38,13 @@ class FindingDetail(QFrame):
     """The person wants to see the rows."""
     copy_asked = Signal()
     """The person wants the finding as Markdown."""
+    accept_asked = Signal()
+    """The person accepts the finding, or withdraws that."""
 
     def __init__(self, theme: Theme, clock: Clock, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._clock = clock
         self._is_foreign = False
         self.setProperty("card", True)
         self.setAccessibleName(self.tr("Selected finding"))
@@ -53,6 +58,7 @@ class FindingDetail(QFrame):
         self.fix = SqlBox(theme, self.tr("Fix"))
         self.fix_note = WrappedLabel("muted")
         self.left_open = WrappedLabel("muted")
+        self.known = WrappedLabel("muted")
         self.help_text = RuleHelp()
         self.help_button = button(theme, "", on_click=self._on_help)
         self.help_button.setProperty("flat", True)
@@ -69,6 +75,9 @@ class FindingDetail(QFrame):
             "mdi6.content-copy",
             self.copy_asked.emit,
             tip=self.tr("Copy the finding as Markdown (Ctrl+C)"),
+        )
+        self.accept_button = button(
+            theme, self.tr("Accept…"), "mdi6.check-decagram-outline", self.accept_asked.emit
         )
         self._scroll = QScrollArea()
         self._lay_out()
@@ -89,9 +98,11 @@ class FindingDetail(QFrame):
         self._scroll.setVisible(item is not None)
         self.copy_button.setVisible(item is not None)
         self.rows_button.setVisible(item is not None and item.rows_wanted() is not None)
+        self.accept_button.setVisible(item is not None and item.since is not None)
         if item is None:
             return
         self._show_badges(item)
+        self._show_known(item)
         self.title.setText(one_line(item.title, _LONGEST_TEXT))
         self.detail.setText(one_line(item.detail, _LONGEST_TEXT))
         self.evidence.show_item(item)
@@ -114,6 +125,34 @@ class FindingDetail(QFrame):
         self._confidence.setText(self.tr("confidence: {0}").format(item.confidence))
         self._confidence.setVisible(item.confidence != "certain")
         self._accepted.setVisible(item.is_accepted)
+
+    def _show_known(self, item: FindingItem) -> None:
+        """Say since when it is known and until when it is accepted."""
+        parts = []
+        if item.since is not None:
+            parts.append(self.tr("Known since {0}.").format(self._moment(item.since)))
+        if item.acceptance is not None:
+            reason, until = item.acceptance
+            told = self.tr("Accepted for good: {0}")
+            if until is not None:
+                told = self.tr("Accepted until {1}: {0}")
+            words = one_line(reason, _LONGEST_TEXT)
+            parts.append(told.format(words, self._moment(until) if until else ""))
+        elif item.accepted_until is not None:
+            told = self.tr("It was accepted until {0}.")
+            parts.append(told.format(self._moment(item.accepted_until)))
+        self.known.setText(" ".join(parts))
+        self.known.setVisible(bool(parts))
+        text = self.tr("Accept…")
+        tip = self.tr("Fold it away, with a reason and until a date")
+        if item.is_accepted:
+            text, tip = self.tr("Withdraw"), self.tr("Accept it no longer")
+        self.accept_button.setText(text)
+        self.accept_button.setToolTip(tip)
+
+    def _moment(self, instant: str) -> str:
+        milliseconds = datetime.fromisoformat(instant).timestamp() * 1000
+        return self._clock.text(milliseconds // 1000 * 1000)
 
     def _fix_note(self) -> str:
         if self._is_foreign:
@@ -146,8 +185,10 @@ class FindingDetail(QFrame):
         body.setContentsMargins(0, 0, 2 * SPACE, 0)
         body.setSpacing(3 * SPACE)
         body.addLayout(badges)
-        for part in (self.title, self.detail, self._advice, self.evidence, self.sql, self.fix):
+        for part in (self.title, self.known, self.detail, self._advice):
             body.addWidget(part)
+        for box in (self.evidence, self.sql, self.fix):
+            body.addWidget(box)
         body.addWidget(self.fix_note)
         body.addWidget(self.left_open)
         body.addWidget(self.help_button, 0, Qt.AlignmentFlag.AlignLeft)
@@ -160,6 +201,7 @@ class FindingDetail(QFrame):
         foot.setSpacing(2 * SPACE)
         foot.addWidget(self.rows_button)
         foot.addWidget(self.copy_button)
+        foot.addWidget(self.accept_button)
         foot.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(3 * SPACE + 2, 3 * SPACE, 2 * SPACE, 3 * SPACE)

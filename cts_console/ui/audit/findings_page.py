@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Final, cast
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -50,6 +50,9 @@ class _PlainBox(QVBoxLayout):
 
 class FindingsPage(QWidget):
     """Shows findings and rules; it does not know where they come from."""
+
+    accept_asked = Signal(object)
+    """Carries the `FindingItem` that a person accepts, or no longer."""
 
     def __init__(self, context: WindowContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -254,6 +257,11 @@ class FindingsPage(QWidget):
         if item is not None:
             QGuiApplication.clipboard().setText(finding_markdown(item))
 
+    def _on_accept_asked(self) -> None:
+        item = self.view.current_item
+        if item is not None:
+            self.accept_asked.emit(item)
+
     def _connect(self) -> None:
         self.figures.severity_toggled.connect(self._on_severity)
         self.figures.shown_asked.connect(self._on_group)
@@ -265,6 +273,7 @@ class FindingsPage(QWidget):
         self.rules_view.current_changed.connect(self.rule_detail.show_item)
         self.detail.rows_asked.connect(self._on_rows_asked)
         self.detail.copy_asked.connect(self._on_copy_asked)
+        self.detail.accept_asked.connect(self._on_accept_asked)
         find = QShortcut(
             QKeySequence(QKeySequence.StandardKey.Find),
             self,

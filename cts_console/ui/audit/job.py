@@ -85,6 +85,11 @@ class ShownAudit:
         """When it began, milliseconds since the epoch."""
         return round(datetime.fromisoformat(self.document["started_at"]).timestamp() * 1000)
 
+    def is_another_than(self, other: ShownAudit) -> bool:
+        """Return whether the two are not one audit."""
+        names = ("database", "started_at", "profile")
+        return any(self.document[name] != other.document[name] for name in names)
+
     @property
     def keeping_error(self) -> str:
         """Why it could not be kept; "" where it was, or was not meant to be."""

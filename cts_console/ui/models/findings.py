@@ -62,8 +62,14 @@ class FindingItem:
     """certain, likely or unknown."""
     fingerprint: str
     """The same for the same trouble in another audit."""
+    since: str | None = None
+    """The instant (ISO 8601, UTC) since which it is known; None while its audit runs."""
     is_accepted: bool = False
     """Whether a person has accepted it."""
+    acceptance: tuple[str, str | None] | None = None
+    """Why, and the instant until which; None for not accepted, or not in the records' shape."""
+    accepted_until: str | None = None
+    """The instant at which an acceptance ran out; None for none."""
 
     @staticmethod
     def of_finding(found: Finding) -> FindingItem:
@@ -90,13 +96,18 @@ class FindingItem:
     @staticmethod
     def of_document(found: dict[str, Any]) -> FindingItem:
         """Return a finding of an audit's document (`interfaces.md`)."""
-        evidence = found["evidence"]
+        evidence, accepted = found["evidence"], found["accepted"]
         return FindingItem(
             **{name: found[name] for name in _SAME_NAMES},
             columns=tuple(evidence["columns"]),
             rows=tuple(tuple(row) for row in evidence["rows"]),
             total=evidence["total"],
-            is_accepted=found["accepted"] is not None,
+            since=found.get("since"),
+            is_accepted=accepted is not None,
+            acceptance=(
+                (str(accepted["reason"]), accepted["until"]) if isinstance(accepted, dict) else None
+            ),
+            accepted_until=found.get("accepted_until"),
         )
 
     def rows_wanted(self) -> RowsWanted | None:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from cts_console.audit import STOPPED, AuditProfile, check_profile, select_rules
 from cts_console.errors import CtsError
+from cts_console.ui.audit.accepting import FindingAccepter
 from cts_console.ui.audit.ages import ago_text
 from cts_console.ui.audit.findings_page import FindingsPage
 from cts_console.ui.audit.job import (
@@ -27,6 +28,7 @@ from cts_console.ui.audit.report import ReportSaver
 from cts_console.ui.audit.rule_chooser import RuleChooser
 from cts_console.ui.audit.run_bar import RunBar
 from cts_console.ui.context import OpenDatabase, WindowContext
+from cts_console.ui.models.findings import FindingItem
 from cts_console.ui.tabs.base import Tab
 from cts_console.ui.text import duration_text, one_line
 from cts_console.ui.widgets.basics import SPACE, State
@@ -56,6 +58,7 @@ class AuditTab(Tab):
         self.chooser: RuleChooser | None = None
         self.queries: QueriesDialog | None = None
         self.reports = ReportSaver(context, self)
+        self.accepter = FindingAccepter(context, self)
         self.run_bar = RunBar(context.theme)
         self.note = NoteLine(context.theme)
         self.page = FindingsPage(context)
@@ -170,6 +173,11 @@ class AuditTab(Tab):
         if self._shown is not None and not self.is_running:
             self.reports.choose(self._shown.document)
 
+    def accept_finding(self, item: FindingItem) -> None:
+        """Ask why a finding of the shown audit is accepted, or accept it no longer."""
+        if self._shown is not None and not self.is_running:
+            self.accepter.ask(self._shown, item)
+
     def show_finding(self, fingerprint: str) -> None:
         """Select a finding; where the shown audit has none such, a quick look is added to it."""
         self._wanted = fingerprint
@@ -226,6 +234,14 @@ class AuditTab(Tab):
         self._end_run()
         self._show(shown)
         self._select_wanted()
+        self.context.navigator.audit_finished.emit(shown.document)
+
+    def _on_accepted(self, shown: ShownAudit) -> None:
+        before = self._shown
+        # Meanwhile another audit or another file may have come.
+        if before is None or self.is_running or before.is_another_than(shown):
+            return
+        self._show(shown)
         self.context.navigator.audit_finished.emit(shown.document)
 
     def _on_failed(self, error: CtsError) -> None:
@@ -349,6 +365,8 @@ class AuditTab(Tab):
         self.run_bar.stop_asked.connect(self.stop)
         self.run_bar.report_asked.connect(self.save_report)
         self.run_bar.profile_changed.connect(self._on_profile)
+        self.page.accept_asked.connect(self.accept_finding)
+        self.accepter.changed.connect(self._on_accepted)
         self._drain_timer.timeout.connect(self._on_drain)
         self._age_timer.timeout.connect(self._show_age)
         self.context.clock.changed.connect(self._show_age)
