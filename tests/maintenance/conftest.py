@@ -28,8 +28,10 @@ for line in sys.stdin:
 """
 
 # Commits as fast as it can, one row and its double entry at a time, until it is killed.
+# It rests for a moment after each commit: SQLite has no queue for its locks, and in rollback mode a
+# writer without any pause can keep a reader out for as long as it likes.
 BUSY_ENGINE = """
-import sqlite3, sys
+import sqlite3, sys, time
 connection = sqlite3.connect(sys.argv[1], isolation_level=None, timeout=30)
 number = 0
 while True:
@@ -38,6 +40,7 @@ while True:
     connection.execute("INSERT INTO trades (amount) VALUES (?)", (number,))
     connection.execute("INSERT INTO mirror (amount) VALUES (?)", (number,))
     connection.execute("COMMIT")
+    time.sleep(0.001)
     if number == 20:
         print("writing", flush=True)
 """

@@ -73,6 +73,8 @@ def verify_seals(
     given = None if file is None else read_seal_file(file)
     with open_look(path, on_progress=on_progress, cancel=cancel) as connection:
         original = resolve_database_path(path)
+        # Before anything else: a damaged file is told as such, whether it was sealed or not.
+        schema = read_schema(connection)
         seals = (
             read_kept_seals(connection, original)
             if given is None
@@ -85,7 +87,7 @@ def verify_seals(
                 f"No seal of {original} was made here.",
                 "`cts-console seal DATABASE` makes one; --from verifies by an exported one.",
             )
-        return compare_seals(connection, read_schema(connection), seals, report)
+        return compare_seals(connection, schema, seals, report)
 
 
 def compare_seals(
