@@ -40,6 +40,7 @@ from cts_console.store.databases import (
     read_database,
     record_database,
 )
+from cts_console.store.failing import store_errors
 from cts_console.store.findings import (
     delete_acceptance,
     insert_acceptance,
@@ -90,7 +91,7 @@ class Store:
         self, identity: DatabaseIdentity, profile: str | None = None
     ) -> StoredAudit | None:
         """Return the audit of this database, or of one profile, that was kept last, or None."""
-        with _store_errors():
+        with store_errors():
             database = find_database(self._connection, identity)
             if database is None:
                 return None
@@ -98,7 +99,7 @@ class Store:
 
     def list_audits(self, identity: DatabaseIdentity) -> list[AuditLine]:
         """Return the kept audits of this database without their documents, the last one first."""
-        with _store_errors():
+        with store_errors():
             database = find_database(self._connection, identity)
             return [] if database is None else list_audits(self._connection, database)
 
@@ -131,7 +132,7 @@ class Store:
 
     def read_sightings(self, identity: DatabaseIdentity) -> dict[str, Sighting]:
         """Return the findings that are there, as far as the kept audits say, by fingerprint."""
-        with _store_errors():
+        with store_errors():
             database = find_database(self._connection, identity)
             return {} if database is None else read_sightings(self._connection, database)
 
@@ -147,7 +148,7 @@ class Store:
 
     def read_accepted(self, identity: DatabaseIdentity) -> dict[str, Acceptance]:
         """Return what is or was accepted of this database, by fingerprint, the oldest first."""
-        with _store_errors():
+        with store_errors():
             database = find_database(self._connection, identity)
             return {} if database is None else read_acceptances(self._connection, database)
 
@@ -211,7 +212,7 @@ class Store:
 
     def forget_query(self, query: StoredQuery) -> None:
         """Forget a query of `read_queries`; one that is gone already is no error."""
-        with _store_errors(), transaction(self._connection):
+        with store_errors(), transaction(self._connection):
             self._connection.execute("DELETE FROM queries WHERE id = ?", (query.id,))
 
     def record_seals(self, identity: DatabaseIdentity, seals: Sequence[StoredSeal]) -> None:
@@ -222,13 +223,13 @@ class Store:
 
     def read_seals(self, identity: DatabaseIdentity) -> list[StoredSeal]:
         """Return the latest seal of each table of this database."""
-        with _store_errors(), read_transaction(self._connection):
+        with store_errors(), read_transaction(self._connection):
             database = find_database(self._connection, identity)
             return [] if database is None else read_seals(self._connection, database)
 
     def read_database(self, identity: DatabaseIdentity) -> StoredDatabase | None:
         """Return what is known of the database itself, or None where it was never recorded."""
-        with _store_errors():
+        with store_errors():
             found = find_database(self._connection, identity)
             return None if found is None else read_database(self._connection, found)
 
@@ -249,13 +250,13 @@ class Store:
 
     @contextmanager
     def _writing(self, identity: DatabaseIdentity) -> Iterator[int]:
-        with _store_errors(), transaction(self._connection):
+        with store_errors(), transaction(self._connection):
             yield record_database(self._connection, identity, _now_ms())
 
     def _read_rows(
         self, identity: DatabaseIdentity, sql: str, *arguments: SqliteValue
     ) -> list[Row]:
-        with _store_errors():
+        with store_errors():
             database = find_database(self._connection, identity)
             if database is None:
                 return []
@@ -265,7 +266,7 @@ class Store:
         self, identity: DatabaseIdentity, read: Callable[[int], StoredAudit | None]
     ) -> StoredAudit | None:
         """Ask of this database, then of those of which it is a copy, until one has an answer."""
-        with _store_errors():
+        with store_errors():
             own = find_database(self._connection, identity)
             for database in find_family(self._connection, identity):
                 found = read(database)
@@ -287,7 +288,7 @@ def open_store() -> Store:
 
     Raises `CtsError`: locked, damaged, too_new, foreign_file, disk_full, read_only, no_permission.
     """
-    with _store_errors():
+    with store_errors():
         path = ensure_private_dir(user_data_dir()) / STORE_NAME
         connection = open_database(path, "read_write", create=True)
         try:
@@ -312,7 +313,7 @@ def rename_damaged_store() -> Path | None:
     path = store_path()
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
     aside = path.with_name(f"console.damaged-{stamp}.db")
-    with _store_errors():
+    with store_errors():
         try:
             # The main file last: beside a missing one, SQLite would delete the -wal as left over.
             for suffix in ("-wal", "-shm", "-journal"):
@@ -336,35 +337,6 @@ def _use_wal(connection: Connection) -> None:
         # asks again.
         if error.code != "locked":
             raise
-
-
-@contextmanager
-def _store_errors() -> Iterator[None]:
-    """Say of every expected failure that it concerns the console's own records."""
-    try:
-        yield
-    except CtsError as error:
-        raise CtsError(
-            error.code,
-            "The console's own records cannot be used",
-            error.message,
-            _HINTS.get(error.code, error.hint),
-        ) from error
-
-
-_ASIDE: Final = (
-    "Nothing else depends on them: move the file and its -wal to another place to keep what they "
-    "hold, and the console begins new ones."
-)
-_HINTS: Final = {
-    "damaged": _ASIDE,
-    "not_a_database": _ASIDE,
-    "encrypted": _ASIDE,
-    "not_a_file": _ASIDE,
-    "locked": "Another console is writing its records. Try again in a moment.",
-    "no_permission": "Check who owns the folder and its files.",
-    "disk_full": "Free some space on the disk of your home folder.",
-}
 
 
 def _now_ms() -> int:

@@ -35,7 +35,7 @@ def fingerprint(tab: AuditTab) -> str:
 
 def ask(tab: AuditTab) -> AcceptDialog:
     tab.page.detail.accept_button.click()
-    dialog = tab.accepter.dialog
+    dialog = tab.commands.accepter.dialog
     assert dialog is not None
     return dialog
 
@@ -45,7 +45,7 @@ def accept(tab: AuditTab, qtbot, reason: str = "We know", *, ends: bool = True) 
     dialog = ask(tab)
     qtbot.keyClicks(dialog.reason, reason)
     dialog.ends.setChecked(ends)
-    with qtbot.waitSignal(tab.accepter.changed, timeout=20_000):
+    with qtbot.waitSignal(tab.commands.accepter.changed, timeout=20_000):
         qtbot.keyClick(dialog.reason, Qt.Key.Key_Return)
     return name
 
@@ -65,7 +65,7 @@ def test_accepting_folds_it_away_and_withdrawing_brings_it_back(audited: AuditTa
     told: list[dict[str, Any]] = []
     audited.context.navigator.audit_finished.connect(told.append)
     name = accept(audited, qtbot)
-    assert audited.accepter.dialog is None
+    assert audited.commands.accepter.dialog is None
     assert audited.page.model.rowCount() == total - 1
     assert told[-1]["summary"]["accepted"] == 1
     (kept,) = list_accepted(path_of(audited))
@@ -81,7 +81,7 @@ def test_accepting_folds_it_away_and_withdrawing_brings_it_back(audited: AuditTa
     for column in range(detail.evidence.model.columnCount()):
         # Another finding's evidence was shown meanwhile.
         assert table.columnWidth(column) >= table.horizontalHeader().sectionSizeHint(column)
-    with qtbot.waitSignal(audited.accepter.changed, timeout=20_000):
+    with qtbot.waitSignal(audited.commands.accepter.changed, timeout=20_000):
         detail.accept_button.click()
     assert list_accepted(path_of(audited)) == ()
     audited.page.show_list("findings")
@@ -109,7 +109,7 @@ def test_without_a_reason_nothing_is_accepted(audited: AuditTab, qtbot):
 
 
 def dialog_of(tab: AuditTab) -> AcceptDialog | None:
-    return tab.accepter.dialog
+    return tab.commands.accepter.dialog
 
 
 def test_records_that_cannot_be_written_are_told(audited: AuditTab, qtbot):
@@ -128,7 +128,7 @@ def test_an_answer_about_another_file_is_dropped(audited: AuditTab, qtbot, tmp_p
     name = fingerprint(audited)
     dialog = ask(audited)
     dialog.reason.setText("We know")
-    with qtbot.waitSignal(audited.accepter.changed, timeout=20_000):
+    with qtbot.waitSignal(audited.commands.accepter.changed, timeout=20_000):
         dialog.accept()
         audited.set_database(None)
     assert audited.page.model.total == 0

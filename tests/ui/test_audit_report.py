@@ -31,7 +31,7 @@ def audited(open_tab, qtbot, tmp_path: Path) -> AuditTab:
 def test_the_ending_says_which_report(audited: AuditTab, qtbot, tmp_path: Path, suffix: str):
     assert not audited.run_bar.report_button.isHidden()
     audited.run_bar.report_button.click()
-    dialog = audited.reports.dialog
+    dialog = audited.commands.reports.dialog
     assert dialog is not None
     (suggested,) = dialog.selectedFiles()
     assert Path(suggested).name.startswith("any.audit-")
@@ -40,7 +40,7 @@ def test_the_ending_says_which_report(audited: AuditTab, qtbot, tmp_path: Path, 
         dialog.fileSelected.emit(str(target))
         dialog.reject()
     assert saved.args == [target]
-    assert audited.reports.dialog is None
+    assert audited.commands.reports.dialog is None
     begins = {"html": b"<!DOCTYPE html>", "pdf": b"%PDF-", "json": b"{"}[suffix]
     assert target.read_bytes().startswith(begins)
     if suffix == "json":
@@ -48,8 +48,8 @@ def test_the_ending_says_which_report(audited: AuditTab, qtbot, tmp_path: Path, 
 
 
 def test_another_kind_changes_the_ending(audited: AuditTab):
-    audited.save_report()
-    dialog = audited.reports.dialog
+    audited.commands.save_report()
+    dialog = audited.commands.reports.dialog
     assert dialog is not None
     dialog.filterSelected.emit("PDF (*.pdf)")
     assert dialog.defaultSuffix() == "pdf"
@@ -70,15 +70,15 @@ def test_a_narrow_window_gets_two_lines(audited: AuditTab, qtbot):
 def test_what_went_wrong_is_told(audited: AuditTab, qtbot, tmp_path: Path):
     document = {**audited_document(audited)}
     with qtbot.waitSignal(audited.context.navigator.error_raised, timeout=20_000) as raised:
-        audited.reports.save(document, str(tmp_path / "any.db"))
+        audited.commands.reports.save(document, str(tmp_path / "any.db"))
     assert raised.args[0].code == "usage"
 
 
 def test_another_file_has_no_report_of_the_first(audited: AuditTab):
     audited.set_database(None)
     assert audited.run_bar.report_button.isHidden()
-    audited.save_report()
-    assert audited.reports.dialog is None
+    audited.commands.save_report()
+    assert audited.commands.reports.dialog is None
 
 
 def test_the_message_opens_it(window: MainWindow, tmp_path: Path, monkeypatch):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QProgressBar, QPushButton, QWidget
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QMenu, QProgressBar, QPushButton, QWidget
 
 from cts_console.audit import AuditProfile
 from cts_console.progress import Progress
@@ -42,6 +43,7 @@ class RunBar(QWidget):
         self._pace = Pace()
         self._profile: AuditProfile = "standard"
         self._rules: tuple[str, ...] = ()
+        self._icons: list[tuple[QAction, str]] = []
         tips = {
             "quick": self.tr("Quick: schema, settings and file, under a second on any size"),
             "standard": self.tr("Standard: also reads rows, table by table"),
@@ -75,6 +77,16 @@ class RunBar(QWidget):
             tip=self.tr("Save this audit as HTML, PDF or JSON"),
         )
         self.report_button.setVisible(False)
+        self.menu = QMenu(self)
+        self.menu.setToolTipsVisible(True)
+        self.menu_button = button(
+            theme,
+            self.tr("More"),
+            "mdi6.dots-horizontal",
+            tip=self.tr("Earlier audits, seals, statement"),
+        )
+        self.menu_button.setMenu(self.menu)
+        self.menu_button.setVisible(False)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName(self.tr("Progress of the audit"))
@@ -131,6 +143,18 @@ class RunBar(QWidget):
         """Offer to save a report, or not."""
         self.report_button.setVisible(offered)
         self._fit()
+
+    def add_command(
+        self, text: str, icon_name: str, on_asked: Callable[[], object], tip: str
+    ) -> QAction:
+        """Add a command to the menu and return its action, which is disabled without a file."""
+        action = self.menu.addAction(text)
+        action.setToolTip(tip)
+        action.triggered.connect(lambda _checked: on_asked())
+        self._icons.append((action, icon_name))
+        self.menu_button.setVisible(True)
+        self._dress()
+        return action
 
     def show_running(self) -> None:
         """An audit was asked for."""
@@ -210,6 +234,7 @@ class RunBar(QWidget):
             self._work.addWidget(part)
         self._told.addWidget(self.text, 1)
         self._told.addWidget(self.report_button)
+        self._told.addWidget(self.menu_button)
         self._lines.setContentsMargins(0, 0, 0, 0)
         self._lines.setSpacing(2 * SPACE)
         for half in (self._work, self._told):
@@ -227,4 +252,6 @@ class RunBar(QWidget):
 
     def _dress(self) -> None:
         self.bar.setFixedWidth(self._theme.px(_BAR_PX))
+        for action, icon_name in self._icons:
+            action.setIcon(self._theme.icon(icon_name))
         self._fit()

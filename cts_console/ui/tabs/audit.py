@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from functools import partial
 from typing import Final
 
@@ -10,10 +9,9 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
-from cts_console.audit import STOPPED, AuditProfile, check_profile, select_rules
+from cts_console.audit import AuditProfile, check_profile, select_rules
 from cts_console.errors import CtsError
-from cts_console.ui.audit.accepting import FindingAccepter
-from cts_console.ui.audit.ages import ago_text
+from cts_console.ui.audit.commands import AuditCommands
 from cts_console.ui.audit.findings_page import FindingsPage
 from cts_console.ui.audit.job import (
     AuditFeed,
@@ -24,14 +22,13 @@ from cts_console.ui.audit.job import (
 )
 from cts_console.ui.audit.note_line import NoteLine
 from cts_console.ui.audit.queries_dialog import QueriesDialog
-from cts_console.ui.audit.report import ReportSaver
 from cts_console.ui.audit.rule_chooser import RuleChooser
 from cts_console.ui.audit.run_bar import RunBar
+from cts_console.ui.audit.words import AuditWords
 from cts_console.ui.context import OpenDatabase, WindowContext
-from cts_console.ui.models.findings import FindingItem
 from cts_console.ui.tabs.base import Tab
-from cts_console.ui.text import duration_text, one_line
-from cts_console.ui.widgets.basics import SPACE, State
+from cts_console.ui.text import one_line
+from cts_console.ui.widgets.basics import SPACE
 from cts_console.ui.widgets.state_stack import StateStack
 from cts_console.worker import Job, Ticket
 
@@ -57,11 +54,11 @@ class AuditTab(Tab):
         self._last_choice: tuple[str, ...] = ()
         self.chooser: RuleChooser | None = None
         self.queries: QueriesDialog | None = None
-        self.reports = ReportSaver(context, self)
-        self.accepter = FindingAccepter(context, self)
+        self.words = AuditWords(context.clock, self)
         self.run_bar = RunBar(context.theme)
         self.note = NoteLine(context.theme)
         self.page = FindingsPage(context)
+        self.commands = AuditCommands(context, self, self.run_bar, self.page)
         # At 200 % the figures alone can fill a small window.
         area = QScrollArea()
         area.setWidgetResizable(True)
@@ -93,6 +90,7 @@ class AuditTab(Tab):
         if database is not None and before is not None and before.path == database.path:
             return
         self._forget()
+        self.commands.set_database(database)
         self.page.detail.set_foreign(database is not None and database.kind != "cts")
         if database is None:
             self.states.show_empty(self.tr("No file is open"))
@@ -130,14 +128,14 @@ class AuditTab(Tab):
         self._feed = AuditFeed()
         self._done, self._total = 0, len(select_rules(chosen, rules))
         self.run_bar.show_running()
-        self.run_bar.offer_report(False)
+        self.commands.show_audit(None)
         self.note.show_note("")
         self.page.begin()
         self.states.show_content()
         work = partial(
             audit_work, path=self.database.path, profile=chosen, rules=rules, feed=self._feed
         )
-        title = self.tr("Audit of chosen rules") if rules else self._profile_title(chosen)
+        title = self.words.title(chosen, is_whole=not rules)
         job = Job(title, work)
         self._ticket = self.context.operations.submit(job, self, self._on_done, self._on_failed)
         self._drain_timer.start()
@@ -167,16 +165,6 @@ class AuditTab(Tab):
         if self._ticket is not None:
             self._ticket.errand.cancel.cancel()
             self.run_bar.show_stopping()
-
-    def save_report(self) -> None:
-        """Ask where to save a report of the shown audit."""
-        if self._shown is not None and not self.is_running:
-            self.reports.choose(self._shown.document)
-
-    def accept_finding(self, item: FindingItem) -> None:
-        """Ask why a finding of the shown audit is accepted, or accept it no longer."""
-        if self._shown is not None and not self.is_running:
-            self.accepter.ask(self._shown, item)
 
     def show_finding(self, fingerprint: str) -> None:
         """Select a finding; where the shown audit has none such, a quick look is added to it."""
@@ -236,7 +224,7 @@ class AuditTab(Tab):
         self._select_wanted()
         self.context.navigator.audit_finished.emit(shown.document)
 
-    def _on_accepted(self, shown: ShownAudit) -> None:
+    def _on_changed(self, shown: ShownAudit) -> None:
         before = self._shown
         # Meanwhile another audit or another file may have come.
         if before is None or self.is_running or before.is_another_than(shown):
@@ -271,51 +259,22 @@ class AuditTab(Tab):
         self._shown = shown
         self.states.show_content()
         self.page.end(shown.items, shown.checks)
-        self.run_bar.offer_report(True)
+        self.commands.show_audit(shown)
         self.note.show_note(shown.document.get("note") or "")
         self._show_age()
 
     def _show_never_audited(self) -> None:
+        profile = self.run_bar.profile
         self.states.show_empty(
-            self.tr("This file has not been audited yet"),
-            self.tr(
-                "An audit asks up to {0} questions: from damaged pages and rows without a parent "
-                "to indexes that repeat others. It only reads and can be stopped at any time. "
-                "Quick takes under a second on any size; deep reads every page."
-            ).format(len(select_rules("deep"))),
+            self.words.never_title(),
+            self.words.never_text(),
             self.run,
-            self.tr("Run a {0} audit").format(self.run_bar.profile),
+            self.words.never_action(profile),
         )
 
     def _show_age(self) -> None:
         if self._shown is not None and not self.is_running:
-            self.run_bar.say(*self._describe(self._shown))
-
-    def _describe(self, shown: ShownAudit) -> tuple[str, State]:
-        if shown.is_stopped:
-            asked = sum(check.note != STOPPED for check in shown.checks)
-            told = self.tr("Stopped after {0} of {1} rules. A stopped audit is not kept.")
-            return told.format(asked, len(shown.checks)), "warn"
-        title = self._profile_title(shown.document["profile"])
-        if not shown.is_whole:
-            title = self.tr("Audit of chosen rules")
-        at = self.context.clock.text(shown.started_at_ms // 1000 * 1000)
-        age = ago_text(time.time() - shown.started_at_ms / 1000)
-        took = duration_text(shown.document["duration_ms"])
-        text = self.tr("{0} {1} in {2}, {3}").format(title, age, took, at)
-        if shown.keeping_error:
-            told = self.tr("{0}. It could not be kept: {1}")
-            return told.format(text, one_line(shown.keeping_error)), "warn"
-        if self._is_outdated:
-            return self.tr("{0}, before this console wrote to the file").format(text), "warn"
-        if shown.is_stored:
-            text = self.tr("{0}; the file may have changed since").format(text)
-        if not shown.is_whole:
-            text = self.tr("{0}; it is not kept").format(text)
-        return text, ""
-
-    def _profile_title(self, profile: str) -> str:
-        return self.tr("{0} audit").format(profile.capitalize())
+            self.run_bar.say(*self.words.describe(self._shown, self._is_outdated))
 
     def _select_wanted(self) -> bool:
         if self._wanted and not self.page.select(self._wanted):
@@ -349,7 +308,7 @@ class AuditTab(Tab):
         self._is_loaded = self._is_loading = self._is_outdated = False
         self._wanted = ""
         self._end_run()
-        self.run_bar.offer_report(False)
+        self.commands.show_audit(None)
         self.note.show_note("")
         self.page.begin()
 
@@ -363,10 +322,8 @@ class AuditTab(Tab):
         self.run_bar.run_asked.connect(self.run)
         self.run_bar.choice_asked.connect(self.choose_rules)
         self.run_bar.stop_asked.connect(self.stop)
-        self.run_bar.report_asked.connect(self.save_report)
         self.run_bar.profile_changed.connect(self._on_profile)
-        self.page.accept_asked.connect(self.accept_finding)
-        self.accepter.changed.connect(self._on_accepted)
+        self.commands.changed.connect(self._on_changed)
         self._drain_timer.timeout.connect(self._on_drain)
         self._age_timer.timeout.connect(self._show_age)
         self.context.clock.changed.connect(self._show_age)
