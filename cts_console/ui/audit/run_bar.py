@@ -78,15 +78,7 @@ class RunBar(QWidget):
         )
         self.report_button.setVisible(False)
         self.menu = QMenu(self)
-        self.menu.setToolTipsVisible(True)
-        self.menu_button = button(
-            theme,
-            self.tr("More"),
-            "mdi6.dots-horizontal",
-            tip=self.tr("Earlier audits, seals, statement"),
-        )
-        self.menu_button.setMenu(self.menu)
-        self.menu_button.setVisible(False)
+        self.menu_button = self._make_menu_button()
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName(self.tr("Progress of the audit"))
@@ -197,6 +189,18 @@ class RunBar(QWidget):
         self.text.setText(text)
         self.text.setToolTip(tip_text(text))
         set_state(self.text, state)
+
+    def _make_menu_button(self) -> QPushButton:
+        self.menu.setToolTipsVisible(True)
+        made = button(
+            self._theme,
+            self.tr("More"),
+            "mdi6.dots-horizontal",
+            tip=self.tr("Earlier audits, seals, statement"),
+        )
+        made.setMenu(self.menu)
+        made.setVisible(False)
+        return made
 
     def _set_choosable(self, choosable: bool) -> None:
         for choice in (*self.profiles.values(), self.choose_button):
