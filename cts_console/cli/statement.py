@@ -25,7 +25,32 @@ from cts_console.errors import CtsError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from cts_console.statement import Statement
+    from cts_console.statement import Order, Statement
+
+
+_RateOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--rate",
+        metavar="CURRENCY=QUOTE:PRICE",
+        help="Count fees in a third currency, as BNB=USDT:312.5; repeatable.",
+    ),
+]
+_CsvOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--csv",
+        metavar="FILE",
+        help="Write the trades of the period into this new file.",
+        readable=False,
+    ),
+]
+_PdfOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--pdf", metavar="FILE", help="Write the statement into this new PDF.", readable=False
+    ),
+]
 
 
 def register(program: typer.Typer) -> None:
@@ -48,64 +73,40 @@ def statement(  # noqa: PLR0913, PLR0917 - each is an option
     method: Annotated[
         str, typer.Option("--method", help="average (average cost) or fifo (first in, first out).")
     ] = "average",
-    rate: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--rate",
-            metavar="CURRENCY=QUOTE:PRICE",
-            help="Count fees in a third currency, as BNB=USDT:312.5; repeatable.",
-        ),
-    ] = None,
-    csv: Annotated[
-        Path | None,
-        typer.Option(
-            "--csv",
-            metavar="FILE",
-            help="Write the trades of the period into this new file.",
-            readable=False,
-        ),
-    ] = None,
-    pdf: Annotated[
-        Path | None,
-        typer.Option(
-            "--pdf",
-            metavar="FILE",
-            help="Write the statement into this new PDF.",
-            readable=False,
-        ),
-    ] = None,
+    rate: _RateOption = None,
+    csv: _CsvOption = None,
+    pdf: _PdfOption = None,
     as_json: JsonOption = False,
 ) -> int:
     """Add up a period's trades: realised profit, fees, funding, positions; nothing is changed."""
 
     def work(stage: Stage) -> Outcome:
-        from cts_console.statement import (
-            ENTRIES_ON_PAPER,
-            check_papers,
-            make_statement,
-            read_order,
-            read_period,
-            statement_document,
-        )
+        from cts_console.statement import ENTRIES_ON_PAPER, check_papers, read_order, read_period
 
         check_papers(database, csv, pdf)
         period = read_period(start, end, zone)
         entries = 0 if pdf is None else ENTRIES_ON_PAPER
         order = read_order(period, method, rate or (), csv, entries)
-        made = make_statement(database, order, on_progress=stage.on_progress, cancel=stage.cancel)
-        document = statement_document(made)
-        document["csv"] = None if csv is None else str(csv.absolute())
-        document["pdf"] = None
-        if pdf is not None:
-            try:
-                document["pdf"] = _write_pdf(made, pdf, stage)
-            except CtsError as error:
-                if error.code == "cancelled":
-                    raise
-                return Outcome(document, COULD_NOT_RUN, error)
-        return Outcome(document, FINE if made.is_complete else NOT_AS_IT_SHOULD_BE)
+        return _make(stage, database, order, pdf)
 
     return run_command(as_json, work, _show)
+
+
+def _make(stage: Stage, database: Path, order: Order, pdf: Path | None) -> Outcome:
+    from cts_console.statement import make_statement, statement_document
+
+    made = make_statement(database, order, on_progress=stage.on_progress, cancel=stage.cancel)
+    document = statement_document(made)
+    document["csv"] = None if order.csv is None else str(order.csv.absolute())
+    document["pdf"] = None
+    if pdf is not None:
+        try:
+            document["pdf"] = _write_pdf(made, pdf, stage)
+        except CtsError as error:
+            if error.code == "cancelled":
+                raise
+            return Outcome(document, COULD_NOT_RUN, error)
+    return Outcome(document, FINE if made.is_complete else NOT_AS_IT_SHOULD_BE)
 
 
 def _write_pdf(made: Statement, target: Path, stage: Stage) -> str:
