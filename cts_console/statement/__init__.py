@@ -6,7 +6,7 @@ from cts_console.statement.document import statement_document
 from cts_console.statement.export import check_papers, new_file
 from cts_console.statement.inventory import Holding, Inventory, Method, Move
 from cts_console.statement.ledger import Ledger, Terms
-from cts_console.statement.model import Entry, Market, Rate, Statement, TradeRow
+from cts_console.statement.model import Entry, Market, Rate, SealCheck, Statement, TradeRow
 from cts_console.statement.numbers import decimal_text, read_amount, rounded_text
 from cts_console.statement.period import Period, read_period
 from cts_console.statement.run import (
@@ -39,6 +39,7 @@ __all__ = [
     "Order",
     "Period",
     "Rate",
+    "SealCheck",
     "Statement",
     "Terms",
     "TradeRow",

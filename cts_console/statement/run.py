@@ -162,6 +162,8 @@ def _read(
     report = on_progress or (lambda _: None)
     reader = TradeReader(connection, now_ms, stop, report)
     seals = check_seals(connection, original, reader, period, report)
+    # A stop between two short statements ends neither.
+    stop.raise_if_cancelled()
     markets = reader.markets()
     closed = reader.closed_positions(period)
     ledger = Ledger(
@@ -175,7 +177,7 @@ def _read(
             keeps_fees=reader.keeps_fees,
         )
     )
-    booked = _book(ledger, reader, order)
+    booked = _book(ledger, reader, order, stop)
     funding = {
         position: (market_of(row.pair, markets).quote, row) for position, row in closed.items()
     }
@@ -200,7 +202,7 @@ def _read(
     )
 
 
-def _book(ledger: Ledger, reader: TradeReader, order: Order) -> _Booked:
+def _book(ledger: Ledger, reader: TradeReader, order: Order, stop: CancelToken) -> _Booked:
     """Book every trade, and write those of the period where a CSV is asked for."""
     booked = _Booked()
     with ExitStack() as stack:
@@ -209,6 +211,8 @@ def _book(ledger: Ledger, reader: TradeReader, order: Order) -> _Booked:
             booked.add(entry, order.entries)
             if file is not None:
                 file.add(entry)
+        # Before the CSV gets its name.
+        stop.raise_if_cancelled()
     return booked
 
 
