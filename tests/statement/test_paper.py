@@ -20,7 +20,13 @@ EVIL = "<img src=x>&\u202eevil\x07/USDT"
 def text_of(markup: str) -> str:
     """Return what a person reads of markup."""
     plain = re.sub(r"<[^>]+>", "", markup)
-    for name, sign in (("&lt;", "<"), ("&gt;", ">"), ("&#39;", "'"), ("&#34;", '"'), ("&amp;", "&")):
+    for name, sign in (
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&#39;", "'"),
+        ("&#34;", '"'),
+        ("&amp;", "&"),
+    ):
         plain = plain.replace(name, sign)
     return plain
 

@@ -44,7 +44,6 @@ class StatementMaker(QObject):
             self.dialog.finished.connect(self._on_closed)
         # Beside the window, not over it: a long statement must not lock the other tabs.
         self.dialog.show()
-        self.dialog.raise_()
         self.dialog.activateWindow()
 
     def _on_closed(self) -> None:
