@@ -14,7 +14,7 @@ import pytest
 
 from cts_console.audit import ground
 from cts_console.errors import CtsError
-from cts_console.sqlite import open_database
+from cts_console.sqlite import open_database, quote_identifier
 from cts_console.statement.numbers import EXACT
 from tests.audit.case import Case, build, make
 from tests.audit.foreign_rows import (
@@ -112,7 +112,7 @@ def test_a_sealed_ledger_and_what_the_seal_leaves_out(console: Console, demo: Pa
             "SELECT name FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'trades'"
         )
         for (name,) in guards:
-            connection.execute(f'DROP TRIGGER "{name}"')
+            connection.execute(f"DROP TRIGGER {quote_identifier(str(name))}")
         connection.execute("UPDATE trades SET price = price * 1.01 WHERE id = 5000")
     answer = console.run("statement", demo, *OCTOBER, "--json")
     assert answer.status == 1

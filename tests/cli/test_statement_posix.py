@@ -1,4 +1,4 @@
-"""`statement` on a disk that fills, as the process sees it: no file may grow beyond so many bytes."""
+"""`statement` on a disk that fills, as the process sees it: no file may grow beyond a limit."""
 
 from __future__ import annotations
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QBuffer, QIODevice
-from PySide6.QtGui import QPageSize, QPdfWriter
+from PySide6.QtCore import QBuffer, QIODevice, QMarginsF
+from PySide6.QtGui import QPageLayout, QPageSize, QPdfWriter
 from PySide6.QtWidgets import QApplication
 
 from cts_console.audit import audit_document, keep_audit, run_audit
@@ -26,15 +25,16 @@ from tests.statement.files import make_file, stated, trade
 
 
 @pytest.fixture
-def paper(qapp: QApplication) -> Iterator[Paper]:
+def paper(qapp: QApplication) -> Paper:
     """The paper of `print_pages`."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(buffer)
     writer.setResolution(300)
     writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
+    writer.setPageMargins(QMarginsF(16, 16, 16, 16), QPageLayout.Unit.Millimeter)
     style = report_template("statement/style.css").render()
-    yield Paper(writer, writer.width(), writer.height() - 106, 59, style)
+    return Paper(writer, writer.width(), writer.height() - 106, 59, style)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from cts_console.audit.report import PIECE
 from cts_console.audit.seal import seal_tables
 from cts_console.statement import audit_lines, remark_text, seal_lines, statement_document
 from cts_console.statement.paper import read_content, render_statement
+from tests.audit.rows import row
 from tests.audit.test_secrets import HEX, KEY, PHRASE, SECRETS
 from tests.statement.files import MAY, make_file, stated, trade, write
 
@@ -115,8 +116,8 @@ def test_no_secret_is_printed(tmp_path: Path):
     path = make_file(
         tmp_path / "t.db",
         [
-            f"CREATE TABLE exchange_connections (id INTEGER PRIMARY KEY, name, api_key, secret);"
-            f"INSERT INTO exchange_connections VALUES (1, 'Main', '{KEY}', '{HEX}');",
+            "CREATE TABLE exchange_connections (id INTEGER PRIMARY KEY, name, api_key, secret);",
+            row("exchange_connections", id=1, name="Main", api_key=KEY, secret=HEX),
             trade(1, note=PHRASE, exchange_trade_id=KEY),
             trade(2, note=HEX, exchange_trade_id=KEY),
             trade(3, note=HEX, order_id=KEY, position_id=HEX, price="much"),

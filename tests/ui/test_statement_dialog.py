@@ -228,33 +228,37 @@ def test_it_fits_a_small_screen_at_any_zoom(show, qtbot, context, trades: Path):
     assert dialog._area.horizontalScrollBar().maximum() == 0
 
 
+def dialog_of(window: MainWindow) -> StatementDialog | None:
+    return window.statements.dialog
+
+
 def test_the_menus_open_one_dialog_about_the_open_file(open_in, qtbot, trades: Path, tmp_path):
     other = make_file(tmp_path / "other.db", [trade(1)])
     window: MainWindow = open_in(trades)
     window.actions_of.statement.trigger()
-    dialog = window.statements.dialog
+    dialog = dialog_of(window)
     assert dialog is not None
     assert dialog.path == trades.resolve()
     window.context.navigator.statement_wanted.emit()
-    assert window.statements.dialog is dialog
+    assert dialog_of(window) is dialog
     open_in(other)
-    assert window.statements.dialog is None
+    assert dialog_of(window) is None
     window.choose_statement()
-    again = window.statements.dialog
+    again = dialog_of(window)
     assert again is not None
     assert again.path == other.resolve()
     window.close_file()
-    qtbot.waitUntil(lambda: window.statements.dialog is None)
+    qtbot.waitUntil(lambda: dialog_of(window) is None)
     assert not window.actions_of.statement.isEnabled()
     window.choose_statement()
-    assert window.statements.dialog is None
+    assert dialog_of(window) is None
 
 
 def test_it_closes_with_the_window(open_in, trades: Path):
     window: MainWindow = open_in(trades)
     window.choose_statement()
     assert window.close()
-    assert window.statements.dialog is None
+    assert dialog_of(window) is None
 
 
 def test_the_audit_tab_has_the_command(open_tab, context, qtbot, trades: Path):
