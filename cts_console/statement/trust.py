@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from cts_console.audit.seal import (
     Seal,
@@ -33,10 +33,6 @@ def read_last_audit(
 
     `newest_ms` is the time of the newest trade of the period: an audit of before saw not all.
     """
-    # With the reports come their templates: only once a statement is made.
-    from cts_console.audit.report.content import read_unchecked
-    from cts_console.audit.report.texts import milliseconds_of
-
     try:
         identity = identify(connection, original=original)
         with open_store() as store:
@@ -47,17 +43,7 @@ def read_last_audit(
         return None, f"Whether the database was audited is not known: {error.message}"
     if last is None:
         return None, ""
-    document = last.document
-    started_at = document["started_at"]
-    return AuditSummary(
-        started_at=started_at,
-        profile=document["profile"],
-        summary=document["summary"],
-        not_checked=tuple(
-            NotChecked(each.what, each.reason, each.rules) for each in read_unchecked(document)
-        ),
-        is_older=newest_ms is not None and milliseconds_of(started_at) < newest_ms,
-    ), ""
+    return _summary(last.document, newest_ms), ""
 
 
 def check_seals(
@@ -104,6 +90,23 @@ def seal_remarks(checks: Iterable[SealCheck]) -> tuple[Remark, ...]:
         )
         for check in checks
         if check.state == "differs"
+    )
+
+
+def _summary(document: dict[str, Any], newest_ms: int | None) -> AuditSummary:
+    # With the reports come their templates: only where there is an audit to tell of.
+    from cts_console.audit.report.content import read_unchecked
+    from cts_console.audit.report.texts import milliseconds_of
+
+    started_at = document["started_at"]
+    return AuditSummary(
+        started_at=started_at,
+        profile=document["profile"],
+        summary=document["summary"],
+        not_checked=tuple(
+            NotChecked(each.what, each.reason, each.rules) for each in read_unchecked(document)
+        ),
+        is_older=newest_ms is not None and milliseconds_of(started_at) < newest_ms,
     )
 
 

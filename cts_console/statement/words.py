@@ -79,7 +79,7 @@ def _seal_lines(seal: Document) -> Iterator[str]:
         return
     yield (
         f"Seal of table {seal['table']}, made {seal['made_at']}: root {seal['root']}, "
-        f"{seal['rows']:,} rows in {seal['blocks']:,} blocks."
+        f"{_count(seal['rows'], 'row')} in {_count(seal['blocks'], 'block')}."
     )
     yield _verdict(seal)
     if seal["state"] != "unknown":
@@ -97,7 +97,7 @@ def _verdict(seal: Document) -> str:
         return f"Verified while this statement was made: as sealed{what}."
     text = f"Verified while this statement was made: NOT as sealed{what}"
     if seal["blocks_differing"]:
-        text += f"; {seal['blocks_differing']:,} of {seal['blocks']:,} blocks differ"
+        text += f"; {seal['blocks_differing']:,} of {_count(seal['blocks'], 'block')} not the same"
     for name in ("differing", "missing"):
         if seal[name]:
             text += f"; first rows {name}: {_listed(seal[name], _KEYS_NAMED)}"
@@ -108,15 +108,15 @@ def _after(seal: Document) -> str:
     rows, trades = seal["rows_after_seal"], seal["of_period_after_seal"]
     if not rows:
         return "No row came after the seal."
-    if trades is None:
-        return (
-            f"{rows:,} rows came after the seal and are not covered; how many of them are trades "
-            "of the period is not known."
-        )
+    among = "is not known" if trades is None else f"is {trades:,}"
     return (
-        f"{rows:,} rows came after the seal; {trades:,} of them are trades of the period, which it "
-        "does not cover."
+        f"{_count(rows, 'row')} came after the seal, which does not cover them; the number of "
+        f"trades of the period among them {among}."
     )
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
 
 
 def _listed(names: Iterable[str], most: int) -> str:

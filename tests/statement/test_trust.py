@@ -81,7 +81,8 @@ def test_trades_after_the_seal_are_counted(trades: Path):
     found = check(trades)
     assert (found.state, found.rows_after, found.of_period_after) == ("as_sealed", 3, 2)
     assert stated(trades).is_complete
-    assert "3 rows came after the seal; 2 of them are trades of the period" in told(trades)
+    assert "trades of the period among them is 2." in told(trades)
+    assert "3 rows came after the seal, which does not cover them" in told(trades)
 
 
 def test_a_seal_of_an_empty_table_covers_nothing(tmp_path: Path):
@@ -99,6 +100,7 @@ def test_trades_that_are_not_in_the_order_of_their_rowids_are_not_counted(tmp_pa
     write(path, trade(1))
     found = check(path)
     assert (found.rows_after, found.of_period_after) == (1, None)
+    assert "1 row came after the seal" in told(path)
     assert "is not known" in told(path)
 
 
