@@ -29,7 +29,7 @@ from cts_console.statement.words import (
 Document = dict[str, Any]
 
 _METHODS: Final = {"average": "average cost", "fifo": "first in, first out"}
-_ROWS: Final = 2_000
+_ROWS: Final = 1_000
 _TOTALS_ON_PAGE_ONE: Final = 6
 _ENTRIES_A_PIECE: Final = 100
 _IDS_NAMED: Final = 5

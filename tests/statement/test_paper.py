@@ -93,7 +93,17 @@ def test_many_currencies_do_not_push_the_assumptions_away(tmp_path: Path):
     )
     first, second, *_ = render_statement(stated(path)).split(PIECE)
     assert "In total" not in first
+    assert "The totals of 20 quote currencies follow" in text_of(first)
     assert all(quote in text_of(second) for quote in quotes)
+
+
+def test_long_tables_are_bounded_and_the_rest_counted(tmp_path: Path):
+    path = make_file(
+        tmp_path / "t.db", (trade(n, trading_pair_id=f"B{n}/USDT") for n in range(1, 1_003))
+    )
+    text = text_of(render_statement(stated(path)))
+    assert "B1000/USDT" in text
+    assert text.count("2 more are not listed here; the JSON document has all of them.") == 2
 
 
 def test_a_period_without_trades_says_so(tmp_path: Path):

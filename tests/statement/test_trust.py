@@ -104,6 +104,16 @@ def test_trades_that_are_not_in_the_order_of_their_rowids_are_not_counted(tmp_pa
     assert "is not known" in told(path)
 
 
+def test_rows_between_the_sealed_ones_are_not_taken_for_later_ones(tmp_path: Path):
+    schema = TRADES.replace("id INTEGER PRIMARY KEY", "id TEXT PRIMARY KEY")
+    schema = schema.replace(");", ") WITHOUT ROWID;")
+    path = make_file(tmp_path / "keyed.db", [trade(1, id="a"), trade(2, id="c")], schema)
+    seal_tables(path, ["trades"])
+    write(path, trade(3, id="b"))
+    found = check(path)
+    assert (found.state, found.rows_after, found.of_period_after) == ("as_sealed", 1, None)
+
+
 def test_a_column_that_is_gone_is_told(trades: Path):
     seal_tables(trades, ["trades"])
     write(trades, "ALTER TABLE trades DROP COLUMN note")
