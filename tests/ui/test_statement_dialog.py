@@ -97,7 +97,7 @@ def test_the_demo(show, qtbot, writable_demo: Path, tmp_path: Path):
     assert "as sealed." in words(dialog)
     assert "Not audited" in words(dialog)
     assert "88 compared with the profit" in words(dialog)
-    assert [card.title.text() for card in dialog.shown.totals] == ["ETH"]
+    assert [name.text() for name in dialog.shown.quotes] == ["ETH"]
     made = dialog.made
     dialog.pdf_button.click()
     with qtbot.waitSignal(dialog._context.navigator.file_saved, timeout=20_000) as saved:
@@ -213,13 +213,14 @@ def test_hostile_names_are_plain_text(show, qtbot, tmp_path: Path):
     )
     dialog = make(show(path), qtbot)
     assert dialog.shown is not None
-    (card,) = dialog.shown.totals
-    assert card.title.text() == "<img src=x>\\u202e"
+    (quote,) = dialog.shown.quotes
+    assert quote.text() == "<img src=x>\\u202e"
 
 
 def test_it_fits_a_small_screen_at_any_zoom(show, qtbot, context, trades: Path):
     context.theme.set_zoom(2.0)
     write(trades, trade(2, price=1e12, amount=1e5), trade(3, side="sell", price=2e12, amount=1e5))
+    write(trades, trade(4, trading_pair_id=f"{'B' * 90}/{'Q' * 90}", connection_id="C" * 90))
     dialog = make(show(trades), qtbot)
     least = dialog.minimumSizeHint()
     assert least.width() <= 1_024

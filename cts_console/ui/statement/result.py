@@ -18,8 +18,16 @@ from cts_console.statement import (
     rounded_text,
     seal_lines,
 )
-from cts_console.ui.text import one_line
-from cts_console.ui.widgets.basics import SPACE, Card, WrappedLabel, badge, plain_label, set_state
+from cts_console.ui.text import one_line, tip_text
+from cts_console.ui.widgets.basics import (
+    SPACE,
+    Card,
+    ElidedLabel,
+    WrappedLabel,
+    badge,
+    plain_label,
+    set_state,
+)
 
 _MOST_TOTALS: Final = 12
 _LONGEST_LINE: Final = 2_000
@@ -39,7 +47,7 @@ class StatementResult(QWidget):
         self.period = WrappedLabel("title")
         self.period.setText(one_line(period_text(document["period"]), _LONGEST_LINE))
         self.lines: list[WrappedLabel] = []
-        self.totals: list[Card] = []
+        self.quotes: list[ElidedLabel] = []
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(2 * SPACE)
@@ -92,9 +100,7 @@ class StatementResult(QWidget):
         if not totals:
             self._add_lines([self.tr("No trades in this period.")])
         for total in totals[:_MOST_TOTALS]:
-            card = self._card(total)
-            self.totals.append(card)
-            self._layout.addWidget(card)
+            self._layout.addWidget(self._card(total))
         if len(totals) > _MOST_TOTALS:
             more = len(totals) - _MOST_TOTALS
             self._add_lines(
@@ -103,7 +109,12 @@ class StatementResult(QWidget):
 
     def _card(self, total: dict[str, Any]) -> Card:
         quote = total["quote"]
-        card = Card(one_line(quote) if quote else self.tr("Currency unknown"))
+        card = Card()
+        # A name of any length must not widen what the card is in.
+        name = ElidedLabel(one_line(quote) if quote else self.tr("Currency unknown"), role="title")
+        name.setToolTip(tip_text(name.text()))
+        self.quotes.append(name)
+        card.body.addWidget(name)
         names = (
             ("gross", self.tr("Realised profit before fees")),
             ("fees", self.tr("Fees")),
@@ -112,17 +123,17 @@ class StatementResult(QWidget):
             ("turnover", self.tr("Turnover")),
         )
         figures = [
-            (words, rounded_text(Decimal(total[name]), DECIMALS_SHOWN)) for name, words in names
+            (words, rounded_text(Decimal(total[each]), DECIMALS_SHOWN)) for each, words in names
         ]
         grid = QGridLayout()
         grid.setVerticalSpacing(SPACE)
         grid.setHorizontalSpacing(6 * SPACE)
-        for row, (words, figure) in enumerate(
+        for place, (words, figure) in enumerate(
             [*figures, (self.tr("Trades"), f"{total['trades']:,}")]
         ):
-            grid.addWidget(plain_label(words, role="muted"), row, 0)
+            grid.addWidget(plain_label(words, role="muted"), place, 0)
             amount = plain_label(figure, selectable=True)
-            grid.addWidget(amount, row, 1, Qt.AlignmentFlag.AlignRight)
+            grid.addWidget(amount, place, 1, Qt.AlignmentFlag.AlignRight)
         grid.setColumnStretch(2, 1)
         card.body.addLayout(grid)
         return card
