@@ -10,14 +10,47 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cts_console.cli.options import DatabaseArgument, JsonOption
-from cts_console.cli.stage import FINE, NOT_AS_IT_SHOULD_BE, Document, Outcome, Stage, run_command
+from cts_console.cli.stage import (
+    COULD_NOT_RUN,
+    FINE,
+    NOT_AS_IT_SHOULD_BE,
+    Document,
+    Outcome,
+    Stage,
+    run_command,
+)
 from cts_console.cli.tables import print_line, print_table
+from cts_console.errors import CtsError
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-_DECIMALS_SHOWN = 8
-_SEVERITIES = ("critical", "error", "warning", "info")
+    from cts_console.statement import Order, Statement
+
+
+_RateOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--rate",
+        metavar="CURRENCY=QUOTE:PRICE",
+        help="Count fees in a third currency, as BNB=USDT:312.5; repeatable.",
+    ),
+]
+_CsvOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--csv",
+        metavar="FILE",
+        help="Write the trades of the period into this new file.",
+        readable=False,
+    ),
+]
+_PdfOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--pdf", metavar="FILE", help="Write the statement into this new PDF.", readable=False
+    ),
+]
 
 
 def register(program: typer.Typer) -> None:
@@ -25,7 +58,7 @@ def register(program: typer.Typer) -> None:
     program.command("statement")(statement)
 
 
-def statement(
+def statement(  # noqa: PLR0913, PLR0917 - each is an option
     database: DatabaseArgument,
     start: Annotated[
         str, typer.Option("--from", metavar="DATE", help="First day, or an ISO 8601 instant.")
@@ -40,42 +73,47 @@ def statement(
     method: Annotated[
         str, typer.Option("--method", help="average (average cost) or fifo (first in, first out).")
     ] = "average",
-    rate: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--rate",
-            metavar="CURRENCY=QUOTE:PRICE",
-            help="Count fees in a third currency, as BNB=USDT:312.5; repeatable.",
-        ),
-    ] = None,
-    csv: Annotated[
-        Path | None,
-        typer.Option(
-            "--csv",
-            metavar="FILE",
-            help="Write the trades of the period into this new file.",
-            readable=False,
-        ),
-    ] = None,
+    rate: _RateOption = None,
+    csv: _CsvOption = None,
+    pdf: _PdfOption = None,
     as_json: JsonOption = False,
 ) -> int:
     """Add up a period's trades: realised profit, fees, funding, positions; nothing is changed."""
 
     def work(stage: Stage) -> Outcome:
-        from cts_console.statement import (
-            make_statement,
-            read_order,
-            read_period,
-            statement_document,
-        )
+        from cts_console.statement import ENTRIES_ON_PAPER, check_papers, read_order, read_period
 
-        order = read_order(read_period(start, end, zone), method, rate or (), csv)
-        made = make_statement(database, order, on_progress=stage.on_progress, cancel=stage.cancel)
-        document = statement_document(made)
-        document["csv"] = None if csv is None else str(csv.absolute())
-        return Outcome(document, FINE if made.is_complete else NOT_AS_IT_SHOULD_BE)
+        check_papers(database, csv, pdf)
+        period = read_period(start, end, zone)
+        entries = 0 if pdf is None else ENTRIES_ON_PAPER
+        order = read_order(period, method, rate or (), csv, entries)
+        return _make(stage, database, order, pdf)
 
     return run_command(as_json, work, _show)
+
+
+def _make(stage: Stage, database: Path, order: Order, pdf: Path | None) -> Outcome:
+    from cts_console.statement import make_statement, statement_document
+
+    made = make_statement(database, order, on_progress=stage.on_progress, cancel=stage.cancel)
+    document = statement_document(made)
+    document["csv"] = None if order.csv is None else str(order.csv.absolute())
+    document["pdf"] = None
+    if pdf is not None:
+        try:
+            document["pdf"] = _write_pdf(made, pdf, stage)
+        except CtsError as error:
+            if error.code == "cancelled":
+                raise
+            return Outcome(document, COULD_NOT_RUN, error)
+    return Outcome(document, FINE if made.is_complete else NOT_AS_IT_SHOULD_BE)
+
+
+def _write_pdf(made: Statement, target: Path, stage: Stage) -> str:
+    from cts_console.printing import write_pdf_statement
+
+    written = write_pdf_statement(made, target, on_progress=stage.on_progress, cancel=stage.cancel)
+    return str(written)
 
 
 def _show(console: Console, document: Document) -> None:
@@ -94,16 +132,26 @@ def _show(console: Console, document: Document) -> None:
     _show_fees(console, document["fees"])
     _show_positions(console, document["positions"])
     _show_check(console, document["position_check"])
+    _show_end(console, document)
+
+
+def _show_end(console: Console, document: Document) -> None:
+    from cts_console.statement import DECIMALS_SHOWN
+
     print_line(console, "")
     print_line(
-        console, f"Shown to {_DECIMALS_SHOWN} decimals, half to even; --json and --csv have all."
+        console, f"Shown to {DECIMALS_SHOWN} decimals, half to even; --json and --csv have all."
     )
     if document["csv"]:
         print_line(console, f"{document['trades']:,} trades written to {document['csv']}")
+    if document["pdf"]:
+        print_line(console, f"Statement: {document['pdf']}")
 
 
 def _show_trust(console: Console, document: Document) -> None:
     """Show what the numbers rest on, above them."""
+    from cts_console.statement import audit_lines, remark_text, seal_lines
+
     print_line(console, "")
     print_line(console, "Assumed, checked by nobody", style="bold")
     for line in document["assumptions"]:
@@ -113,23 +161,14 @@ def _show_trust(console: Console, document: Document) -> None:
         print_line(console, "Trades that are not like others", style="bold")
     for remark in document["exceptions"]:
         mark = "INCOMPLETE  " if remark["makes_incomplete"] else ""
-        print_line(
-            console,
-            f"  {mark}{remark['trades']:,} ({remark['of_period']:,} of the period) "
-            f"{remark['text']}",
-        )
+        print_line(console, f"  {mark}{remark_text(remark)}")
     print_line(console, "")
-    print_line(console, _audit_text(document["audit"]))
-    for note in document["notes"]:
-        print_line(console, note)
-
-
-def _audit_text(audit: Document | None) -> str:
-    if audit is None:
-        return "Not audited: no audit of this database is kept."
-    summary = audit["summary"]
-    counts = ", ".join(f"{summary[severity]} {severity}" for severity in _SEVERITIES)
-    return f"Last {audit['profile']} audit, {audit['started_at']}: {counts}"
+    for line in (
+        *audit_lines(document["audit"]),
+        *seal_lines(document["seal"]),
+        *document["notes"],
+    ):
+        print_line(console, line)
 
 
 def _show_profit(console: Console, document: Document) -> None:
@@ -172,19 +211,12 @@ def _show_positions(console: Console, positions: list[Document]) -> None:
 
 
 def _show_check(console: Console, check: Document) -> None:
-    if not check["closed"]:
-        return
-    text = (
-        f"Positions closed in the period: {check['closed']:,}; {check['compared']:,} compared with "
-        f"the profit that the file keeps ({check['convention']}), {check['equal']:,} are equal"
-    )
-    if check["largest_of"] is not None:
-        text += (
-            f"; the largest difference is {check['largest_difference']} "
-            f"(position {check['largest_of']})"
-        )
-    print_line(console, "")
-    print_line(console, f"{text}.")
+    from cts_console.statement import check_text
+
+    text = check_text(check)
+    if text:
+        print_line(console, "")
+        print_line(console, text)
 
 
 def _print_amounts(
@@ -208,8 +240,8 @@ def _print_amounts(
 
 
 def _aligned(amounts: Sequence[Any]) -> list[str]:
-    from cts_console.statement import rounded_text
+    from cts_console.statement import DECIMALS_SHOWN, rounded_text
 
-    texts = [rounded_text(Decimal(amount), _DECIMALS_SHOWN) for amount in amounts]
+    texts = [rounded_text(Decimal(amount), DECIMALS_SHOWN) for amount in amounts]
     width = max(map(len, texts))
     return [text.rjust(width) for text in texts]

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from typing import Final
+from typing import Final, TypeVar
 
 from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, Qt
 from PySide6.QtGui import (
     QColor,
     QFont,
     QFontDatabase,
+    QFontMetricsF,
     QGuiApplication,
     QPageLayout,
     QPageSize,
@@ -21,6 +22,9 @@ from PySide6.QtGui import (
 
 from cts_console.errors import CtsError
 from cts_console.printing.pieces import Paper, Placed, place_pieces
+from cts_console.progress import CancelToken
+
+T = TypeVar("T")
 
 _DOTS_PER_INCH: Final = 300
 _MARGIN_MM: Final = 16.0
@@ -30,11 +34,13 @@ _HEAD_POINTS: Final = 8
 _HEAD_COLOR: Final = "#5b6470"
 
 
-def print_pages(pieces: Sequence[str], style_sheet: str, head: str) -> bytes:
+def print_pages(
+    pieces: Sequence[str], style_sheet: str, head: str, *, cancel: CancelToken | None = None
+) -> bytes:
     """Return a PDF of A4 pages under `head`.
 
     `pieces` are in the subset of HTML that Qt knows; one that fits on a page is never cut by its
-    end. Raises `CtsError("not_found")` where there are no fonts.
+    end. Raises `CtsError`: not_found where there are no fonts, cancelled.
     """
     _ensure_application()
     if not QFontDatabase.families():
@@ -49,10 +55,11 @@ def print_pages(pieces: Sequence[str], style_sheet: str, head: str) -> bytes:
     writer = _make_writer(buffer, head)
     height = writer.height() - _pixels(_HEAD_MM)
     paper = Paper(writer, writer.width(), height, _pixels(_GAP_MM), style_sheet)
-    placed, count = place_pieces(pieces, paper)
+    stop = cancel or CancelToken()
+    placed, count = place_pieces(_until(stop, pieces), paper)
     painter = QPainter(writer)
     try:
-        for number in range(count):
+        for number in _until(stop, range(count)):
             if number:
                 writer.newPage()
             _paint_head(painter, writer, head, f"{number + 1} / {count}")
@@ -63,6 +70,12 @@ def print_pages(pieces: Sequence[str], style_sheet: str, head: str) -> bytes:
         # Whatever happens, Qt must not find the painter at work on a writer that is gone.
         painter.end()
     return bytes(buffer.data().data())
+
+
+def _until(stop: CancelToken, items: Iterable[T]) -> Iterator[T]:
+    for item in items:
+        stop.raise_if_cancelled()
+        yield item
 
 
 def _make_writer(buffer: QBuffer, head: str) -> QPdfWriter:
@@ -89,6 +102,10 @@ def _paint_head(painter: QPainter, writer: QPdfWriter, left: str, right: str) ->
     painter.setFont(QFont("sans-serif", _HEAD_POINTS))
     painter.setPen(QColor(_HEAD_COLOR))
     line = QRectF(0, 0, writer.width(), _pixels(_HEAD_MM))
+    # A long name must not run into the number of the page.
+    metrics = QFontMetricsF(painter.font(), writer)
+    room = writer.width() - metrics.horizontalAdvance(right) - _pixels(_GAP_MM)
+    left = metrics.elidedText(left, Qt.TextElideMode.ElideMiddle, room)
     for text, side in ((left, Qt.AlignmentFlag.AlignLeft), (right, Qt.AlignmentFlag.AlignRight)):
         painter.drawText(line, int(side | Qt.AlignmentFlag.AlignTop), text)
     painter.restore()

@@ -10,11 +10,13 @@ from typing import Any, Final
 from cts_console.sqlite import SqliteValue
 from cts_console.statement.inventory import Holding
 from cts_console.statement.model import (
+    AuditSummary,
     FeeLine,
     PositionCheck,
     PositionLine,
     QuoteTotal,
     Remark,
+    SealCheck,
     Statement,
     SymbolLine,
 )
@@ -27,7 +29,7 @@ _ONE: Final = Decimal(1)
 
 def statement_document(statement: Statement) -> Document:
     """Return the document of `statement`."""
-    period, audit = statement.period, statement.audit
+    period = statement.period
     return {
         "database": str(statement.database),
         "made_at": _instant(statement.made_at_ms),
@@ -42,13 +44,8 @@ def statement_document(statement: Statement) -> Document:
         "complete": statement.is_complete,
         "assumptions": list(statement.assumptions),
         "exceptions": [_remark(remark) for remark in statement.remarks],
-        "audit": None
-        if audit is None
-        else {
-            "started_at": audit.started_at,
-            "profile": audit.profile,
-            "summary": audit.summary,
-        },
+        "audit": None if statement.audit is None else _audit(statement.audit),
+        "seal": [_seal(check) for check in statement.seals] or None,
         "notes": list(statement.notes),
         "trades": statement.trades,
         "totals": [_fields(total) for total in statement.totals],
@@ -95,6 +92,38 @@ def _holding(holding: Holding) -> Document:
         "quantity": decimal_text(holding.quantity),
         "cost": decimal_text(holding.value),
         "average": None if held == ZERO else decimal_text(share(holding.value, _ONE, held)),
+    }
+
+
+def _audit(audit: AuditSummary) -> Document:
+    return {
+        "started_at": audit.started_at,
+        "profile": audit.profile,
+        "summary": audit.summary,
+        "not_checked": [
+            {"outcome": each.outcome, "reason": each.reason, "rules": list(each.rules)}
+            for each in audit.not_checked
+        ],
+        "is_older_than_trades": audit.is_older,
+    }
+
+
+def _seal(check: SealCheck) -> Document:
+    return {
+        "table": check.table,
+        "state": check.state,
+        "reason": check.reason,
+        "root": check.root,
+        "made_at": None if check.made_at_ms is None else _instant(check.made_at_ms),
+        "rows": check.rows,
+        "blocks": check.blocks,
+        "blocks_differing": check.blocks_differing,
+        "differing": list(check.differing),
+        "missing": list(check.missing),
+        "what": check.what,
+        "rows_after_seal": check.rows_after,
+        "of_period_after_seal": check.of_period_after,
+        "columns_left_out": list(check.columns_left_out),
     }
 
 

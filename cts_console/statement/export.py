@@ -18,7 +18,7 @@ from cts_console.maintenance.disk import (
     sync_folder,
     told_as,
 )
-from cts_console.sqlite import SqliteValue
+from cts_console.sqlite import SqliteValue, resolve_database_path, side_file
 from cts_console.statement.model import Entry
 from cts_console.statement.numbers import decimal_text
 from cts_console.statement.period import Period
@@ -42,7 +42,6 @@ COLUMNS: Final = (
     "realised_profit",
     "position",
 )
-_TITLE: Final = "The CSV cannot be written"
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _PLAIN_NUMBER: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 _PREFIX_CHARACTERS: Final = 60
@@ -82,19 +81,32 @@ class CsvFile:
 def new_csv(target: Path, period: Period) -> Iterator[CsvFile]:
     """Open a new CSV that gets its name once the block has ended well, and is gone otherwise.
 
-    Raises `CtsError`: usage where the name is taken (nothing is ever written over), not_found,
-    no_permission and read_only for its folder, disk_full.
+    Raises `CtsError`: what `new_file` raises.
+    """
+    with (
+        new_file(target, "The CSV cannot be written") as partial,
+        partial.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file,
+    ):
+        yield CsvFile(csv.writer(file), period)
+
+
+@contextmanager
+def new_file(target: Path, title: str) -> Iterator[Path]:
+    """Give an empty file to write; it gets its name once the block has ended well.
+
+    Otherwise it is gone. `title` is the headline of what fails. Raises `CtsError`: usage where the
+    name is taken (nothing is ever written over), not_found, no_permission and read_only for its
+    folder, disk_full.
     """
     place = target.parent.resolve() / target.name
     check_is_free(target)
-    with told_as(_TITLE, place):
+    with told_as(title, place):
         prefix = f"{place.name[:_PREFIX_CHARACTERS]}.partial-{os.getpid()}-"
         descriptor, name = tempfile.mkstemp(prefix=prefix, dir=place.parent)
         os.close(descriptor)
         partial = Path(name)
         try:
-            with partial.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
-                yield CsvFile(csv.writer(file), period)
+            yield partial
             sync_file(partial)
             rename_without_overwriting(partial, place)
             sync_folder(place.parent)
@@ -102,8 +114,32 @@ def new_csv(target: Path, period: Period) -> Iterator[CsvFile]:
             partial.unlink(missing_ok=True)
 
 
+def check_papers(database: str | os.PathLike[str], *targets: Path | None) -> None:
+    """Raise `CtsError` where new files about `database` cannot get these names, each its own."""
+    wanted = [target for target in targets if target is not None]
+    for target in wanted:
+        check_new_file(target, resolve_database_path(database))
+    if len({target.parent.resolve() / target.name for target in wanted}) < len(wanted):
+        raise CtsError(
+            "usage", "One name for two files", f"{wanted[0]} cannot be both.", "Name two files."
+        )
+
+
+def check_new_file(target: Path, database: Path) -> None:
+    """Raise `CtsError` where no file about `database` can get this name."""
+    check_is_free(target)
+    place = target.parent.resolve() / target.name
+    if place in {side_file(database, suffix) for suffix in ("-wal", "-shm", "-journal")}:
+        raise CtsError(
+            "usage",
+            "The name belongs to the database",
+            f"SQLite would take {place} for a part of {database.name}.",
+            "Choose another name.",
+        )
+
+
 def check_is_free(target: Path) -> None:
-    """Raise `CtsError` where a CSV cannot get this name."""
+    """Raise `CtsError` where no new file can get this name."""
     if "\0" in os.fspath(target) or not target.name:
         raise CtsError("usage", "Not a path", f"{os.fspath(target)!r} names no file.", "Name one.")
     if not target.parent.is_dir():
@@ -115,7 +151,7 @@ def check_is_free(target: Path) -> None:
             "usage",
             "The name is taken",
             f"{target} exists already; a statement never overwrites.",
-            "Choose another name for the CSV.",
+            "Choose another name.",
         )
 
 

@@ -12,6 +12,7 @@ from cts_console.statement.inventory import Holding, Method
 from cts_console.statement.period import Period
 
 BookSide = Literal["long", "short", "net"]
+SealState = Literal["as_sealed", "differs", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,9 +164,9 @@ class Remark:
     """What it means, for a person."""
     is_incomplete: bool
     """Whether the totals lack something because of it."""
-    trades: int
-    """How many, up to the end of the period."""
-    of_period: int
+    trades: int | None
+    """How many, up to the end of the period; None where it is not about single trades."""
+    of_period: int | None
     """How many of them lie in the period."""
     ids: tuple[SqliteValue, ...]
     """The first of them."""
@@ -190,12 +191,61 @@ class PositionCheck:
 
 
 @dataclass(frozen=True, slots=True)
+class NotChecked:
+    """Rules that the audit did not check, or not in full, for one reason."""
+
+    outcome: str
+    """not checked, in part, errored or not asked."""
+    reason: str
+    """Why."""
+    rules: tuple[str, ...]
+    """Which."""
+
+
+@dataclass(frozen=True, slots=True)
 class AuditSummary:
     """The last audit of the database that was kept."""
 
     started_at: str
     profile: str
     summary: dict[str, Any]
+    not_checked: tuple[NotChecked, ...] = ()
+    is_older: bool = False
+    """Whether trades of the period came after it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SealCheck:
+    """The kept seal of the table of the trades, and what comparing the two showed just now."""
+
+    table: str
+    """The table, as the file calls it."""
+    state: SealState
+    """What was measured."""
+    reason: str = ""
+    """Why it is unknown; "" where it was measured."""
+    root: str | None = None
+    """The root, hex; None where the seal cannot be read."""
+    made_at_ms: int | None = None
+    """When it was made, milliseconds since the epoch, UTC; None as above."""
+    rows: int | None = None
+    """How many rows it covers; None as above."""
+    blocks: int | None = None
+    """In how many blocks; None as above."""
+    blocks_differing: int = 0
+    """How many of them are not as sealed."""
+    differing: tuple[str, ...] = ()
+    """Keys of the first rows that differ."""
+    missing: tuple[str, ...] = ()
+    """Keys of the first rows that are gone."""
+    what: str = ""
+    """What else is not as it was sealed, in words; "" for nothing."""
+    rows_after: int | None = None
+    """Rows of the table that came since; None where that is unknown."""
+    of_period_after: int | None = None
+    """Trades of the period among them; None where that is unknown."""
+    columns_left_out: tuple[str, ...] = ()
+    """Columns that it does not cover."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +265,11 @@ class Statement:
     remarks: tuple[Remark, ...]
     assumptions: tuple[str, ...]
     audit: AuditSummary | None
+    seals: tuple[SealCheck, ...]
+    """One for the table of the trades; empty where no seal of it is kept."""
     notes: tuple[str, ...]
+    entries: tuple[Entry, ...] = ()
+    """The first trades of the period, as many as were asked for."""
 
     @property
     def is_complete(self) -> bool:

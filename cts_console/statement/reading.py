@@ -57,6 +57,10 @@ _CLOSED: Final = """
     FROM positions AS p
     WHERE p.status IN ('closed', 'liquidated') AND p.closed_at >= :since AND p.closed_at < :until
 """
+_AFTER: Final = """
+    SELECT count(*) FROM {relation} AS x
+    WHERE x.id > :key AND x.executed_at >= :since AND x.executed_at < :until
+"""
 _CONNECTIONS: Final = "id position_mode name"
 _MARKET_COLUMNS: Final = "market_type contract_size"
 
@@ -100,6 +104,8 @@ class TradeReader:
             cancel=cancel,
             on_progress=on_progress,
         )
+        self.schema: Final = self._context.schema
+        """The file's schema."""
         self._relation = "executions" if bound(self._context, "executions") else "trades"
         there = bound(self._context, self._relation)
         if there is None:
@@ -113,6 +119,9 @@ class TradeReader:
         """The table of the trades, as the file calls it."""
         self.keeps_fees: Final = "fee" in there.columns
         """Whether it keeps what each trade cost in fees; freqtrade does for fees in the coin."""
+        alias, made_of = there.table.rowid_alias, (there.source.columns or {}).get("id")
+        theirs = made_of.uses[0] if made_of is not None and made_of.uses else "id"
+        self._is_id_the_rowid = alias is not None and alias.name.lower() == theirs.lower()
         self._has_trade_ids = {"exchange_trade_id", "order_id"} <= there.columns
 
     def trades(self, until_ms: int) -> Iterator[TradeRow]:
@@ -173,6 +182,21 @@ class TradeReader:
             for row in rows
         }
 
+    def count_after(self, key: Row | None, period: Period) -> int | None:
+        """Return how many trades of the period have a rowid above `key`; of None, all have.
+
+        None where the ids of the trades are no rowids: their order then tells nothing.
+        """
+        if not self._is_id_the_rowid or (key is not None and not isinstance(key[0], int)):
+            return None
+        bounds = (period.end_ms, period.start_ms)
+        last = -(2**63) if key is None else key[0]
+        needs = {self._relation: "id executed_at"}
+        sql = _AFTER.format(relation=self._relation)
+        ((count,),) = self._stream(sql, needs, {}, *bounds, last)
+        assert isinstance(count, int)
+        return count
+
     def _stream(
         self,
         sql: str,
@@ -180,6 +204,7 @@ class TradeReader:
         optional: dict[str, str],
         until_ms: int,
         since_ms: int = 0,
+        key: SqliteValue = None,
     ) -> Iterator[Row]:
         try:
             query = prepare(
@@ -187,7 +212,7 @@ class TradeReader:
                 sql,
                 needs,
                 optional=optional,
-                bindings={"until": until_ms, "since": since_ms},
+                bindings={"until": until_ms, "since": since_ms, "key": key},
             )
             for _, row in query.stream():
                 yield row

@@ -11,7 +11,7 @@ import os
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import localcontext
 from pathlib import Path
 from typing import Final
@@ -20,21 +20,23 @@ from cts_console.audit.ground import Ground
 from cts_console.errors import CtsError
 from cts_console.maintenance import open_look
 from cts_console.progress import CancelToken, ProgressCallback
-from cts_console.sqlite import Connection, SqliteValue, resolve_database_path, side_file
+from cts_console.sqlite import Connection, SqliteValue, resolve_database_path
 from cts_console.statement.assumptions import list_assumptions
 from cts_console.statement.check import check_positions
-from cts_console.statement.export import check_is_free, new_csv
+from cts_console.statement.export import check_new_file, new_csv
 from cts_console.statement.fees import read_rates
 from cts_console.statement.inventory import Method
 from cts_console.statement.ledger import Ledger, Terms
 from cts_console.statement.markets import market_of
-from cts_console.statement.model import AuditSummary, QuoteTotal, Rate, Statement
+from cts_console.statement.model import Entry, QuoteTotal, Rate, Statement
 from cts_console.statement.numbers import EXACT, ZERO
 from cts_console.statement.period import Period
 from cts_console.statement.reading import ClosedPosition, TradeReader
-from cts_console.store import identify, open_store
+from cts_console.statement.trust import check_seals, read_last_audit, seal_remarks
 
 METHODS: Final[tuple[Method, ...]] = ("average", "fifo")
+ENTRIES_ON_PAPER: Final = 1_000
+"""So many trades a PDF lists: more are for a spreadsheet, and the CSV has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +48,37 @@ class Order:
     rates: tuple[Rate, ...] = ()
     csv: Path | None = None
     """A new file for the trades of the period."""
+    entries: int = 0
+    """How many of its trades the statement itself holds."""
+
+
+@dataclass(slots=True)
+class _Booked:
+    """The trades of the period, as they went by."""
+
+    trades: int = 0
+    newest_ms: int | None = None
+    entries: list[Entry] = field(default_factory=list)
+
+    def add(self, entry: Entry, most: int) -> None:
+        """Count one, and hold it where there are not yet `most`."""
+        self.trades += 1
+        self.newest_ms = max(self.newest_ms or entry.at_ms, entry.at_ms)
+        if len(self.entries) < most:
+            self.entries.append(entry)
 
 
 def read_order(
-    period: Period, method: str = "average", rates: Sequence[str] = (), csv: Path | None = None
+    period: Period,
+    method: str = "average",
+    rates: Sequence[str] = (),
+    csv: Path | None = None,
+    entries: int = 0,
 ) -> Order:
     """Return an order made of what a person typed. Raises `CtsError("usage")` where it is none."""
     for known in METHODS:
         if known == method:
-            return Order(period, known, read_rates(rates), csv)
+            return Order(period, known, read_rates(rates), csv, entries)
     raise CtsError(
         "usage", "No such method", f"{method!r} is no method.", f"Use {' or '.join(METHODS)}."
     )
@@ -75,7 +99,7 @@ def make_statement(
     """
     original = resolve_database_path(path)
     if order.csv is not None:
-        _check_csv(order.csv, original)
+        check_new_file(order.csv, original)
     stop = cancel or CancelToken()
     with open_look(path, on_progress=on_progress, cancel=stop) as look:
         ground = Ground(look, on_progress, stop)
@@ -85,18 +109,6 @@ def make_statement(
         finally:
             ground.close()
     return statement
-
-
-def _check_csv(csv: Path, database: Path) -> None:
-    check_is_free(csv)
-    place = csv.parent.resolve() / csv.name
-    if place in {side_file(database, suffix) for suffix in ("-wal", "-shm", "-journal")}:
-        raise CtsError(
-            "usage",
-            "The name belongs to the database",
-            f"SQLite would take {place} for a part of {database.name}.",
-            "Choose another name for the CSV.",
-        )
 
 
 def _read_on(
@@ -147,7 +159,11 @@ def _read(
 ) -> Statement:
     now_ms = time.time_ns() // 1_000_000
     period = order.period
-    reader = TradeReader(connection, now_ms, stop, on_progress or (lambda _: None))
+    report = on_progress or (lambda _: None)
+    reader = TradeReader(connection, now_ms, stop, report)
+    seals = check_seals(connection, original, reader, period, report)
+    # A stop between two short statements ends neither.
+    stop.raise_if_cancelled()
     markets = reader.markets()
     closed = reader.closed_positions(period)
     ledger = Ledger(
@@ -161,33 +177,43 @@ def _read(
             keeps_fees=reader.keeps_fees,
         )
     )
-    trades = 0
-    with ExitStack() as stack:
-        file = None if order.csv is None else stack.enter_context(new_csv(order.csv, period))
-        for entry in ledger.book(reader.trades(period.end_ms)):
-            trades += 1
-            if file is not None:
-                file.add(entry)
+    booked = _book(ledger, reader, order, stop)
     funding = {
         position: (market_of(row.pair, markets).quote, row) for position, row in closed.items()
     }
-    audit, audit_note = _read_last_audit(connection, original)
+    audit, audit_note = read_last_audit(connection, original, booked.newest_ms)
     return Statement(
         database=original,
         period=period,
         method=order.method,
         made_at_ms=now_ms,
-        trades=trades,
+        trades=booked.trades,
         symbols=tuple(ledger.symbols),
         totals=_totals(ledger, funding),
         fees=ledger.fees.listed(),
         positions=tuple(ledger.positions),
         check=check_positions(closed, ledger.tallies),
-        remarks=ledger.remarks.listed(),
+        remarks=(*seal_remarks(seals), *ledger.remarks.listed()),
         assumptions=list_assumptions(order.method, order.rates, period, ledger, reader, now_ms),
         audit=audit,
+        seals=seals,
         notes=tuple(text for text in (note, audit_note) if text),
+        entries=tuple(booked.entries),
     )
+
+
+def _book(ledger: Ledger, reader: TradeReader, order: Order, stop: CancelToken) -> _Booked:
+    """Book every trade, and write those of the period where a CSV is asked for."""
+    booked = _Booked()
+    with ExitStack() as stack:
+        file = None if order.csv is None else stack.enter_context(new_csv(order.csv, order.period))
+        for entry in ledger.book(reader.trades(order.period.end_ms)):
+            booked.add(entry, order.entries)
+            if file is not None:
+                file.add(entry)
+        # Before the CSV gets its name.
+        stop.raise_if_cancelled()
+    return booked
 
 
 def _totals(
@@ -214,17 +240,3 @@ def _totals(
                 )
             )
     return tuple(totals)
-
-
-def _read_last_audit(connection: Connection, original: Path) -> tuple[AuditSummary | None, str]:
-    """Return the last audit that was kept, and why it is not known where it is not."""
-    try:
-        identity = identify(connection, original=original)
-        with open_store() as store:
-            last = store.read_last_audit(identity)
-    except CtsError as error:
-        return None, f"Whether the database was audited is not known: {error.message}"
-    if last is None:
-        return None, ""
-    document = last.document
-    return AuditSummary(document["started_at"], document["profile"], document["summary"]), ""

@@ -33,6 +33,9 @@ class Commands(Protocol):
     def choose_backup(self) -> None:
         """Ask for a name and back up the open file."""
 
+    def choose_statement(self) -> None:
+        """Ask for the period of a statement."""
+
     def open_demo(self) -> None:
         """Create the demo where there is none, and open it."""
 
@@ -82,6 +85,7 @@ class Actions:
         )
         self.label = make("Name and &colour …", commands.edit_label)
         self.backup = make("&Back up …", commands.choose_backup, "Ctrl+B", "Back up")
+        self.statement = make("S&tatement …", commands.choose_statement)
         self.demo = make("Explore the &demo", commands.open_demo)
         self.close = make("C&lose file", commands.close_file, "Ctrl+W")
         self.quit = make("&Quit", commands.close, "Ctrl+Q")
@@ -103,6 +107,7 @@ class Actions:
         return (
             self.label,
             self.backup,
+            self.statement,
             self.close,
             self.lock,
             self.audit,
@@ -116,7 +121,7 @@ class Actions:
         menu.addMenu(recent)
         menu.addAction(self.demo)
         menu.addSeparator()
-        menu.addActions([self.label, self.backup, self.lock, self.close])
+        menu.addActions([self.label, self.backup, self.statement, self.lock, self.close])
 
     def fill_menu_bar(
         self, bar: QMenuBar, recent: QMenu, tab_names: Iterable[str], go_to: Callable[[str], object]

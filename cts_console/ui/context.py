@@ -64,6 +64,8 @@ class Navigator(QObject):
     """Carries the name of a tab to bring to the front."""
     audit_wanted = Signal(str)
     """Carries a profile: the Audit tab runs it."""
+    statement_wanted = Signal()
+    """The window asks for the period of a statement."""
     audit_finished = Signal(object)
     """Carries the audit's document (a dict): Overview and the tool bar show it."""
     file_changed = Signal()

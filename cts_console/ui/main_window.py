@@ -27,6 +27,7 @@ from cts_console.ui.frame.tab_bar import TabArea
 from cts_console.ui.frame.tool_bar import ToolBar
 from cts_console.ui.frame.write_banner import WriteBanner
 from cts_console.ui.models.findings import count_text
+from cts_console.ui.statement.maker import StatementMaker
 from cts_console.ui.tabs.base import Tab
 from cts_console.ui.tabs.registry import TABS
 from cts_console.ui.text import one_line, short_path
@@ -56,6 +57,7 @@ class MainWindow(QMainWindow):
         self.session = FileSession(context, self)
         self.messages = MessageBar(context.theme)
         self.files = FileCommands(context, self.session, self.messages, self)
+        self.statements = StatementMaker(context, self)
         self.actions_of = Actions(self, self, context.theme)
         self.recent = RecentMenu(context.settings, self)
         self._file_menu = QMenu(self)
@@ -98,6 +100,10 @@ class MainWindow(QMainWindow):
     def choose_backup(self) -> None:
         """Ask for a name and back up the open file."""
         self.files.choose_backup()
+
+    def choose_statement(self) -> None:
+        """Ask for the period of a statement over the open file."""
+        self.statements.ask()
 
     def open_demo(self) -> None:
         """Create the demo where there is none, and open it."""
@@ -168,6 +174,7 @@ class MainWindow(QMainWindow):
         for tab in self.tabs.tabs:
             tab.set_database(database)
         self.tabs.set_active(database is not None and self.isVisible())
+        self.statements.set_database(database)
         self.tool_bar.show_database(database)
         if database is None or not database.writable:
             self.banner.end()
@@ -274,6 +281,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop every job and close once the threads have let go of the file."""
         self._remember()
+        self.statements.set_database(None)
         for client in self._clients:
             client.begin_shutdown()
         if self.has_ended or all(client.shutdown(_PATIENCE_MS) for client in self._clients):

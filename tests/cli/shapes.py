@@ -186,12 +186,40 @@ STATEMENT = {
             "kind": str,
             "text": str,
             "makes_incomplete": bool,
-            "trades": int,
-            "of_period": int,
+            "trades": Maybe(int),
+            "of_period": Maybe(int),
             "ids": [Anything],
         }
     ],
-    "audit": Maybe({"started_at": INSTANT, "profile": str, "summary": ByName(int)}),
+    "audit": Maybe(
+        {
+            "started_at": INSTANT,
+            "profile": str,
+            "summary": ByName(int),
+            "not_checked": [{"outcome": str, "reason": str, "rules": [str]}],
+            "is_older_than_trades": bool,
+        }
+    ),
+    "seal": Maybe(
+        [
+            {
+                "table": str,
+                "state": OneOf(("as_sealed", "differs", "unknown")),
+                "reason": str,
+                "root": Maybe(str),
+                "made_at": Maybe(INSTANT),
+                "rows": Maybe(int),
+                "blocks": Maybe(int),
+                "blocks_differing": int,
+                "differing": [str],
+                "missing": [str],
+                "what": str,
+                "rows_after_seal": Maybe(int),
+                "of_period_after_seal": Maybe(int),
+                "columns_left_out": [str],
+            }
+        ]
+    ),
     "notes": [str],
     "trades": int,
     "totals": [{"quote": Maybe(str), "funding": AMOUNT, **SUMS}],
@@ -234,6 +262,7 @@ STATEMENT = {
         "largest_of": Anything,
     },
     "csv": Maybe(str),
+    "pdf": Maybe(str),
 }
 MIGRATE = {
     "applied": [{"file": str, "duration_ms": NUMBER}],

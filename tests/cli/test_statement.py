@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import csv
+import json
+import os
+import subprocess
+import sys
 from decimal import Decimal, localcontext
 from pathlib import Path
 
@@ -10,7 +14,7 @@ import pytest
 
 from cts_console.audit import ground
 from cts_console.errors import CtsError
-from cts_console.sqlite import open_database
+from cts_console.sqlite import open_database, quote_identifier
 from cts_console.statement.numbers import EXACT
 from tests.audit.case import Case, build, make
 from tests.audit.foreign_rows import (
@@ -23,6 +27,7 @@ from tests.audit.foreign_rows import (
 from tests.audit.rows import row
 from tests.audit.writers import end_writing, writing
 from tests.cli.console import Console, digest
+from tests.processes import ROOT
 
 OCTOBER = ("--from", "2019-10-01", "--to", "2019-11-01")
 MAY = ("--from", "2024-05-01", "--to", "2024-06-01")
@@ -92,6 +97,78 @@ def test_it_tells_the_last_audit_or_that_there_is_none(console: Console, demo: P
     shown = console.run("statement", demo, *OCTOBER).out
     assert f"Last quick audit, {audit['started_at']}" in shown
     assert shown.index("Assumed, checked by nobody") < shown.index("Realised profit by symbol")
+
+
+def test_a_sealed_ledger_and_what_the_seal_leaves_out(console: Console, demo: Path) -> None:
+    root = console.run("seal", demo, "trades", "--json").document["root"]
+    (seal,) = console.run("statement", demo, *OCTOBER, "--json").document["seal"]
+    assert (seal["state"], seal["root"], seal["rows"]) == ("as_sealed", root, 12_477)
+    assert seal["columns_left_out"] == ["fee", "fee_currency", "position_id", "realized_pnl"]
+    shown = console.run("statement", demo, *OCTOBER).out
+    assert f"root {root}" in shown
+    assert "does not cover these columns, which may be set later: fee, fee_currency," in shown
+    with open_database(demo, "read_write") as connection:
+        guards = connection.read_rows(
+            "SELECT name FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'trades'"
+        )
+        for (name,) in guards:
+            connection.execute(f"DROP TRIGGER {quote_identifier(str(name))}")
+        connection.execute("UPDATE trades SET price = price * 1.01 WHERE id = 5000")
+    answer = console.run("statement", demo, *OCTOBER, "--json")
+    assert answer.status == 1
+    assert answer.document["seal"][0]["differing"] == ["5000"]
+    assert "INCOMPLETE  Table trades differs" in console.run("statement", demo, *OCTOBER).out
+
+
+def test_a_pdf_beside_the_document(console: Console, demo: Path, tmp_path: Path) -> None:
+    target = tmp_path / "october.pdf"
+    before = digest(demo)
+    command = [sys.executable, "-m", "cts_console", "statement", str(demo), *OCTOBER]
+    hidden = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    run = subprocess.run(
+        [*command, "--pdf", str(target), "--json"],
+        cwd=ROOT,
+        env={name: value for name, value in os.environ.items() if name not in hidden},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (run.returncode, run.stderr) == (0, "")
+    assert json.loads(run.stdout)["pdf"] == str(target)
+    assert target.read_bytes().startswith(b"%PDF-")
+    assert digest(demo) == before
+    again = console.run("statement", demo, *OCTOBER, "--pdf", target, "--json")
+    again.assert_refused("usage")
+
+
+def test_names_are_refused_before_anything_is_added_up(
+    console: Console, demo: Path, tmp_path: Path
+) -> None:
+    new = tmp_path / "new"
+    for words, code in (
+        (("--pdf", demo), "usage"),
+        (("--pdf", demo.with_name("demo.db-wal")), "usage"),
+        (("--pdf", tmp_path / "none" / "x.pdf"), "not_found"),
+        (("--csv", new, "--pdf", new), "usage"),
+    ):
+        console.run("statement", demo, *OCTOBER, *words, "--json").assert_refused(code)
+    assert not new.exists()
+
+
+def test_a_pdf_that_cannot_be_written_leaves_the_rest(
+    console: Console, demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise CtsError("disk_full", "Full", "The disk is full.", "Free some space.")
+
+    monkeypatch.setattr("cts_console.printing.write_pdf_statement", fail)
+    csv_file = tmp_path / "new.csv"
+    words = ("--csv", csv_file, "--pdf", tmp_path / "new.pdf", "--json")
+    answer = console.run("statement", demo, *OCTOBER, *words)
+    assert (answer.status, answer.document["pdf"]) == (2, None)
+    assert "The disk is full." in answer.err
+    assert csv_file.exists()
+    assert not (tmp_path / "new.pdf").exists()
 
 
 def test_an_empty_period(console: Console, cts: Path, demo: Path) -> None:
@@ -186,10 +263,12 @@ def test_beside_a_busy_writer(console: Console, demo: Path) -> None:
 def test_it_moves_to_a_copy_when_it_would_hold_a_writer_up(
     console: Console, demo: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    assert console.run("seal", demo).status == 0
     monkeypatch.setattr(ground.Ground, "holds_somebody_up", lambda self: self.mode == "live")
     answer = console.run("statement", demo, *OCTOBER, "--json")
     assert answer.status == 0
     assert answer.document["position_check"]["equal"] == 88
+    assert answer.document["seal"][0]["state"] == "as_sealed"
     assert any("private copy" in note for note in answer.document["notes"])
 
 

@@ -87,4 +87,5 @@ def test_the_dependencies_are_these():
         "typer<0.29",
         "rich",
         "jinja2",
+        "tzdata; sys_platform == 'win32'",
     ]

@@ -62,4 +62,4 @@ def booked(
 
 def kinds(ledger: Ledger) -> dict[str, int]:
     """Return how many trades were remarked upon, by kind, those without a fee left out."""
-    return {r.kind: r.trades for r in ledger.remarks.listed() if r.kind != "no_fee"}
+    return {r.kind: r.trades or 0 for r in ledger.remarks.listed() if r.kind != "no_fee"}

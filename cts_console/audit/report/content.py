@@ -130,7 +130,7 @@ def read_content(document: Document, limits: Limits) -> Content:
         facts=tuple(_facts(document)),
         counts=tuple((group.name, len(group.findings)) for group in groups),
         rule_counts=_rule_counts(document["checks"]),
-        unchecked=tuple(_unchecked(document)),
+        unchecked=tuple(read_unchecked(document)),
         groups=tuple(group for group in groups if group.findings),
         rows_each=limits.rows_each(len(document["findings"])),
         gone=_gone(document, limits),
@@ -183,7 +183,8 @@ def _facts(document: Document) -> Iterable[tuple[str, str]]:
     yield "How it was read", shown(document.get("note") or "no remark", 2_000)
 
 
-def _unchecked(document: Document) -> Iterable[Unchecked]:
+def read_unchecked(document: Document) -> Iterable[Unchecked]:
+    """Yield what an audit did not check, or not in full, by reason."""
     reasons: dict[tuple[str, str], list[str]] = defaultdict(list)
     for check in document["checks"]:
         if check["status"] in ("not_checked", "errored"):

@@ -90,13 +90,18 @@ def render_report(document: Document, layout: Layout = HTML) -> str:
     sections = [
         _render_group(group, layout, content.rows_each, full, line) for group in content.groups
     ]
-    page = _environment().get_template(f"{layout.folder}/report.html")
+    page = report_template(f"{layout.folder}/report.html")
     return page.render(content=content, sections=sections, piece=Markup(PIECE))
 
 
 def style_sheet(layout: Layout) -> str:
     """Return the style sheet of a layout."""
-    return _environment().get_template(f"{layout.folder}/style.css").render()
+    return report_template(f"{layout.folder}/style.css").render()
+
+
+def report_template(name: str) -> Template:
+    """Return a template of `resources/report`; what is put into it is escaped."""
+    return _environment().get_template(name)
 
 
 def _render_group(

@@ -61,7 +61,12 @@ def moment(milliseconds: int) -> str:
 
 def moment_of(instant: str) -> str:
     """Return an ISO 8601 instant of a document as a time of day in UTC."""
-    return moment(round(datetime.fromisoformat(instant).timestamp() * 1000))
+    return moment(milliseconds_of(instant))
+
+
+def milliseconds_of(instant: str) -> int:
+    """Return an ISO 8601 instant of a document in milliseconds since the epoch, UTC."""
+    return round(datetime.fromisoformat(instant).timestamp() * 1000)
 
 
 def size(size_bytes: int | None) -> str:

@@ -32,10 +32,18 @@ class AuditCommands(QObject):
         self.accepter.changed.connect(self.changed)
         run_bar.report_asked.connect(self.save_report)
         page.accept_asked.connect(self.accept_finding)
+        self.statement = run_bar.add_command(
+            self.tr("Statement …"),
+            "mdi6.file-table-outline",
+            context.navigator.statement_wanted.emit,
+            self.tr("What the trades of a month earned, with fees, funding and positions"),
+        )
+        self.statement.setEnabled(False)
 
     def set_database(self, database: OpenDatabase | None) -> None:
         """Another file is open, or none."""
         self._database = database
+        self.statement.setEnabled(database is not None)
 
     def show_audit(self, shown: ShownAudit | None) -> None:
         """Offer what can be done with this audit; None while one runs, or where there is none."""

@@ -1,0 +1,42 @@
+"""A statement as PDF."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cts_console.audit.report.render import PIECE, report_template
+from cts_console.audit.report.texts import shown
+from cts_console.printing.pages import print_pages
+from cts_console.progress import CancelToken, Progress, ProgressCallback
+from cts_console.statement import Statement, new_file, period_text, statement_document
+from cts_console.statement.paper import render_statement
+
+_HEAD_CHARACTERS = 400
+
+
+def write_pdf_statement(
+    statement: Statement,
+    target: Path,
+    *,
+    on_progress: ProgressCallback | None = None,
+    cancel: CancelToken | None = None,
+) -> Path:
+    """Write the statement into a new PDF and return its absolute path.
+
+    It lists the trades that the statement holds and counts the others. Works without a display; the
+    first call of a program must come from its main thread, unless that has made Qt's application
+    object. Raises `CtsError`: usage where the name is taken, not_found where its folder or every
+    font is missing, no_permission, read_only, disk_full, cancelled.
+    """
+    if on_progress is not None:
+        on_progress(Progress(0, None, "", "laying out the pages"))
+    head = f"{statement.database.name}, {period_text(statement_document(statement)['period'])}"
+    with new_file(target, "The PDF cannot be written") as partial:
+        pages = print_pages(
+            render_statement(statement).split(PIECE),
+            report_template("statement/style.css").render(),
+            f"Statement of {shown(head, _HEAD_CHARACTERS)}",
+            cancel=cancel,
+        )
+        partial.write_bytes(pages)
+    return target.parent.resolve() / target.name
