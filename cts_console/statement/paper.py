@@ -31,6 +31,7 @@ Document = dict[str, Any]
 _METHODS: Final = {"average": "average cost", "fifo": "first in, first out"}
 _ROWS: Final = 1_000
 _TOTALS_ON_PAGE_ONE: Final = 6
+_ENTRIES_AT_FIRST: Final = 30
 _ENTRIES_A_PIECE: Final = 100
 _IDS_NAMED: Final = 5
 _NAME_CHARACTERS: Final = 60
@@ -184,8 +185,11 @@ def _amounts(rows: Sequence[Document], names: Sequence[str], amounts: Sequence[s
 
 def _trades(statement: Statement) -> Trades:
     entries = statement.entries
-    pieces = [
-        entries[at : at + _ENTRIES_A_PIECE] for at in range(0, len(entries), _ENTRIES_A_PIECE)
+    # A short first piece fills the page on which the heading stands.
+    pieces = [entries[:_ENTRIES_AT_FIRST]] if entries else []
+    pieces += [
+        entries[at : at + _ENTRIES_A_PIECE]
+        for at in range(_ENTRIES_AT_FIRST, len(entries), _ENTRIES_A_PIECE)
     ]
     columns = tuple(
         Cell(name, is_number=place >= _AMOUNTS_FROM) for place, name in enumerate(_ENTRY_COLUMNS)

@@ -79,7 +79,7 @@ def test_pieces_come_from_the_template_alone(tmp_path: Path):
 def test_trades_are_bounded_and_the_others_counted(tmp_path: Path):
     path = make_file(tmp_path / "t.db", map(trade, range(1, 251)))
     content = read_content(stated(path, entries=150))
-    assert (content.trades.listed, content.trades.total, len(content.trades.pages)) == (150, 250, 2)
+    assert (content.trades.listed, content.trades.total, len(content.trades.pages)) == (150, 250, 3)
     text = text_of(render_statement(stated(path, entries=150)))
     assert "The first 150 of 250, pair by pair; the CSV has 100 more." in text
     assert "All 250, pair by pair." in text_of(render_statement(stated(path, entries=1_000)))
