@@ -7,12 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from cts_console.audit import audit_document, check_profile, run_audit
-from cts_console.overview import LookMark
+from cts_console.audit import audit_document, check_profile, identify_file, run_audit
+from cts_console.overview import LookMark, record_look
 from cts_console.progress import cancelled_error
 from cts_console.sqlite import open_database
 from cts_console.ui.context import OpenDatabase
-from cts_console.ui.overview.marks import LookMarks
 from cts_console.ui.tabs.overview import OverviewTab
 from tests.audit.case import grown
 
@@ -33,10 +32,8 @@ def news(tab: OverviewTab) -> dict[str, str]:
     return {part.label.text(): part.value.text() for part in figures}
 
 
-def remember(context, path: Path, mark: LookMark) -> None:
-    marks = LookMarks(context.settings)
-    marks.open(path)
-    marks.keep(mark)
+def remember(path: Path, mark: LookMark) -> None:
+    record_look(identify_file(path), mark, now_ms=mark.at_ms)
 
 
 def test_without_a_file(open_tab) -> None:
@@ -47,7 +44,7 @@ def test_without_a_file(open_tab) -> None:
 
 
 def test_a_trading_database_since_the_last_look(open_tab, idle, context, demo_database) -> None:
-    remember(context, demo_database, LookMark(1_570_900_000_000, 1, {}))
+    remember(demo_database, LookMark(1_570_900_000_000, 1, {}))
     tab = open_tab(OverviewTab, demo_database)
     idle()
     found = news(tab)
@@ -89,7 +86,7 @@ def test_rows_appended_to_any_file_since_the_last_look(open_tab, idle, plain_dat
 def test_news_are_counted_from_the_opening_while_the_file_stays_open(
     open_tab, idle, context, plain_database
 ) -> None:
-    remember(context, plain_database, LookMark(1, 1, {"item": 1}))
+    remember(plain_database, LookMark(1, 1, {"item": 1}))
     tab = open_tab(OverviewTab, plain_database)
     idle()
     tab.refresh()
@@ -101,7 +98,7 @@ def test_news_are_counted_from_the_opening_while_the_file_stays_open(
 def test_a_mark_that_cannot_be_read_is_a_first_look(
     open_tab, idle, context, plain_database, text
 ) -> None:
-    remember(context, plain_database, LookMark(1, 1, {}))
+    remember(plain_database, LookMark(1, 1, {}))
     key = next(key for key in context.settings._settings.allKeys() if key.startswith("looks/"))
     context.settings.remember(key, text)
     tab = open_tab(OverviewTab, plain_database)
