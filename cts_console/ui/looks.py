@@ -91,7 +91,7 @@ class Looks(QObject):
             self._browse.submit(job, self, self._on_news, self._on_problem, key="news")
 
     def show(self, mark: LookMark | None = None, audit: int | None = None) -> None:
-        """Take note of what is before the eyes now: a look at the file, or the findings of an audit.
+        """Take note of what is before the eyes now: how the file is, or an audit's findings.
 
         Whoever shows it calls `hide` when it is not shown any more.
         """

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QItemSelection, Qt, Signal
+from PySide6.QtCore import QItemSelection, QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -36,8 +36,9 @@ from cts_console.worker import Job
 MOST_COMPARED: Final = 100
 """So many of the newest audits are compared with the one before; each has to be read whole."""
 _AT_ONCE: Final = 10
-_SIZE_PX: Final = (900, 620)
-_GRAPH_PX: Final = 170
+_SIZE_PX: Final = (960, 620)
+_GRAPH_PX: Final = 176
+_WIDTHS_PX: Final = (174, 84, 72, 72, 60, 76, 60, 84, 60, 66, 60)
 _ROW_PX: Final = 28
 
 
@@ -69,6 +70,7 @@ class HistoryDialog(QDialog):
         self.profiles.setToolTip(
             self.tr("Profiles ask different numbers of rules, so each has a graph of its own")
         )
+        self.profiles.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.profiles.activated.connect(self._show_graph)
         self.graph = FindingsGraph(theme, context.clock)
         self.model = HistoryModel(context.clock, self)
@@ -95,7 +97,8 @@ class HistoryDialog(QDialog):
         self.states = StateStack(theme, content)
         self._make_view()
         self._lay_out(content)
-        self.resize(theme.px(_SIZE_PX[0]), theme.px(_SIZE_PX[1]))
+        size = QSize(theme.px(_SIZE_PX[0]), theme.px(_SIZE_PX[1]))
+        self.resize(size if parent is None else size.boundedTo(parent.window().size()))
         self._show_choice()
         self._ask()
 
@@ -134,6 +137,8 @@ class HistoryDialog(QDialog):
 
     def _on_past(self, past: Past) -> None:
         self._past = past
+        for made in (self.compare_button, self.open_button):
+            made.setVisible(bool(past.lines))
         if not past.lines:
             self.states.show_empty(
                 self.tr("No audit of this file is kept"),
@@ -143,7 +148,6 @@ class HistoryDialog(QDialog):
         self.states.show_content()
         self.model.set_lines(past.lines)
         select_row(self.view, 0)
-        self.view.resizeColumnsToContents()
         self.view.setFocus()
         self.note.setText(self._note())
         self._offer_profiles()
@@ -175,7 +179,9 @@ class HistoryDialog(QDialog):
             self.note.setText(told.format(one_line(error.message, 600)))
 
     def _note(self) -> str:
-        parts = [self.tr("{0} audits are kept.").format(f"{len(self._past.lines):,}")]
+        count = len(self._past.lines)
+        told = self.tr("One audit is kept.") if count == 1 else self.tr("{0} audits are kept.")
+        parts = [told.format(f"{count:,}")]
         if self._past.original is not None:
             told = self.tr("They are of {0}, of which this file is a copy.")
             parts.append(told.format(one_line(self._past.original, 600)))
@@ -229,6 +235,9 @@ class HistoryDialog(QDialog):
         view.setTabKeyNavigation(False)
         view.setSortingEnabled(True)
         view.sortByColumn(0, Qt.SortOrder.DescendingOrder)
+        for column, width in enumerate(_WIDTHS_PX):
+            view.setColumnWidth(column, self._context.theme.px(width))
+        view.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         view.verticalHeader().hide()
         view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         view.verticalHeader().setDefaultSectionSize(self._context.theme.px(_ROW_PX))

@@ -1,4 +1,4 @@
-"""Says that an old audit is shown, or with which one the shown audit is compared, and the way back."""
+"""Says that an old audit is shown, or with which one the shown is compared, and leads back."""
 
 from __future__ import annotations
 

@@ -230,7 +230,8 @@ class _Plot(QWidget):
     def _area(self) -> QRectF:
         px = self._theme.px
         edge = px(_DOT_PX) + 1
-        return QRectF(self.rect()).adjusted(px(_LEFT_PX), edge, -edge, -px(_LABEL_PX + 7))
+        above, below = px(_LABEL_PX + 5) / 2, px(_LABEL_PX + 7)
+        return QRectF(self.rect()).adjusted(px(_LEFT_PX), above, -edge, -below)
 
     def _point(self, place: int | None) -> None:
         if place != self._place:
