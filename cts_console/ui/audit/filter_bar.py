@@ -15,6 +15,7 @@ from cts_console.ui.theme import Theme
 from cts_console.ui.widgets.basics import SPACE, ThemedButton
 
 _TEXT_PX: Final = 190
+_LEAST_TEXT_PX: Final = 100
 _STATES: Final[dict[Shown, str]] = {
     "findings": "Findings",
     "new": "New since you last looked",
@@ -129,9 +130,9 @@ class FilterBar(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Return room for everything but the chips, for which the menu can stand."""
-        parts = (self.text, self.state, self.more_button)
+        parts = (self.state, self.more_button)
         width = sum(part.minimumSizeHint().width() + 2 * SPACE for part in parts)
-        return QSize(width, super().minimumSizeHint().height())
+        return QSize(width + self.text.minimumWidth(), super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """See whether the chips fit."""
@@ -180,12 +181,13 @@ class FilterBar(QWidget):
         self.shown_asked.emit(self.state.itemData(row))
 
     def _dress(self) -> None:
-        self.text.setFixedWidth(self._theme.px(_TEXT_PX))
+        self.text.setMinimumWidth(self._theme.px(_LEAST_TEXT_PX))
+        self.text.setMaximumWidth(self._theme.px(_TEXT_PX))
         self._fit()
 
     def _fit(self) -> None:
         """Show the chips where they fit on the line, else the menu that stands for them."""
-        taken = self.text.width() + self.state.sizeHint().width() + 4 * SPACE
+        taken = self._theme.px(_TEXT_PX) + self.state.sizeHint().width() + 4 * SPACE
         widths = [chip.sizeHint().width() + 2 * SPACE for chip in self._chips.values()]
         fits = sum(widths) <= self.width() - taken
         self._shelf.setVisible(fits)

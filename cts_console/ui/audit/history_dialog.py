@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QHeaderView,
-    QSizePolicy,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -38,7 +37,9 @@ MOST_COMPARED: Final = 100
 _AT_ONCE: Final = 10
 _SIZE_PX: Final = (960, 620)
 _GRAPH_PX: Final = 176
-_WIDTHS_PX: Final = (174, 84, 72, 72, 60, 76, 60, 84, 60, 66, 60)
+_ROWS_MEASURED: Final = 20
+_LEAST_VIEW_PX: Final = 96
+_WIDTHS_PX: Final = (200, 84, 72, 72, 60, 76, 60, 84, 60, 66, 60)
 _ROW_PX: Final = 28
 
 
@@ -237,7 +238,10 @@ class HistoryDialog(QDialog):
         view.sortByColumn(0, Qt.SortOrder.DescendingOrder)
         for column, width in enumerate(_WIDTHS_PX):
             view.setColumnWidth(column, self._context.theme.px(width))
-        view.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header = view.horizontalHeader()
+        header.setResizeContentsPrecision(_ROWS_MEASURED)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
+        header.setStretchLastSection(True)
         view.verticalHeader().hide()
         view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         view.verticalHeader().setDefaultSectionSize(self._context.theme.px(_ROW_PX))
@@ -254,14 +258,14 @@ class HistoryDialog(QDialog):
         head.addWidget(plain_label(self.tr("Findings over time"), role="title"))
         head.addWidget(self.profiles)
         head.addStretch(1)
-        self.graph.setFixedHeight(self._context.theme.px(_GRAPH_PX))
-        self.view.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.graph.setMaximumHeight(self._context.theme.px(_GRAPH_PX))
+        self.view.setMinimumHeight(self._context.theme.px(_LEAST_VIEW_PX))
         body = QVBoxLayout(content)
         body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(2 * SPACE)
         body.addLayout(head)
-        body.addWidget(self.graph)
-        body.addWidget(self.view, 1)
+        body.addWidget(self.graph, 2)
+        body.addWidget(self.view, 3)
         body.addWidget(self.note)
         foot = QHBoxLayout()
         foot.setSpacing(2 * SPACE)

@@ -100,7 +100,7 @@ class _Plot(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Return the smallest size at which it says anything."""
-        return QSize(self._theme.px(200), self._theme.px(90))
+        return QSize(self._theme.px(200), self._theme.px(70))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Read the last audit before the pointer."""
@@ -203,6 +203,8 @@ class _Plot(QWidget):
         from_s, to_s = self._span()
         shift_s = self._zone_shift_s(to_s)
         marks = [mark - shift_s for mark in time_ticks(from_s + shift_s, to_s + shift_s, most)]
+        if not marks:  # all within a second
+            return [(to_s, self._clock.text(to_s // 1 * 1000, with_zone=False))]
         texts = [self._clock.text(mark * 1000, with_zone=False) for mark in marks]
         # Where the clocks were changed meanwhile, midnight is not midnight: then the hour says so.
         are_days = all(text.endswith("00:00:00") for text in texts)
