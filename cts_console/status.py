@@ -76,8 +76,8 @@ def read_status(
     try:
         with open_look(resolved, on_progress=on_progress, cancel=cancel) as connection:
             _fill(document, connection, cancel)
-            kind = document["database"]["kind"]
-            document["news"] = read_news(connection, resolved, kind, seen=seen)
+            kind, size_bytes = (document["database"][name] for name in ("kind", "size_bytes"))
+            document["news"] = read_news(connection, resolved, kind, size_bytes, seen=seen)
     except CtsError as error:
         if error.code != "damaged":
             raise

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from cts_console.documents import instant
 from cts_console.errors import CtsError
-from cts_console.overview.looking import find_news, look_of
+from cts_console.overview.looking import find_news, look_of, record_look
 from cts_console.overview.mark import LookMark
 from cts_console.overview.news import (
     Profit,
@@ -19,7 +19,7 @@ from cts_console.overview.news import (
     read_trading_news,
 )
 from cts_console.sqlite import Connection, Kind
-from cts_console.store import StoredLook, identify, open_store
+from cts_console.store import DatabaseIdentity, identify, open_store
 
 Document = dict[str, Any]
 
@@ -46,24 +46,22 @@ def empty_news() -> Document:
     }
 
 
-def read_news(connection: Connection, original: Path, kind: Kind, *, seen: bool) -> Document:
+def read_news(
+    connection: Connection, original: Path, kind: Kind, size_bytes: int, *, seen: bool
+) -> Document:
     """Return what is new in the file at `original`, which `connection` reads, since the last look.
 
-    With `seen` this is the look from which the next one counts. Where the console's own records
-    cannot be used, `note` says why. Raises `CtsError`: locked, cancelled.
+    The file is of this kind and size. With `seen` this is the look from which the next one counts.
+    Where the console's own records cannot be used, `note` says why. Raises `CtsError`: locked,
+    cancelled.
     """
     now_ms = time.time_ns() // 1_000_000
     news = empty_news()
     try:
+        identity = identify(connection, original=original)
         with open_store() as store:
-            identity = identify(connection, original=original)
             look = look_of(store.read_look(identity))
             findings = find_news(store, identity, look, now_ms)
-            if seen:
-                size_bytes = original.stat().st_size
-                mark = LookMark(now_ms, size_bytes, read_largest(connection))
-                told = StoredLook(now_ms, mark.as_text(), findings.last_audit)
-                store.record_look(identity, told)
     except CtsError as error:
         if error.code == "cancelled":
             raise
@@ -75,17 +73,28 @@ def read_news(connection: Connection, original: Path, kind: Kind, *, seen: bool)
         "worse": findings.worse,
         "came_back": None if findings.came_back is None else len(findings.came_back),
     }
+    now = LookMark(now_ms, size_bytes, read_largest(connection))
     if look.mark is not None:
-        _add_contents(news, connection, kind, look.mark, now_ms)
+        _add_contents(news, connection, kind, look.mark, now)
+    if seen:
+        _keep(news, identity, now, findings.last_audit)
     return news
 
 
+def _keep(news: Document, identity: DatabaseIdentity, mark: LookMark, last_audit: int) -> None:
+    """Keep that the news were seen, or say that they could not be."""
+    try:
+        record_look(identity, mark, last_audit, mark.at_ms)
+    except CtsError as error:
+        news["note"] = f"That it was seen cannot be kept: {error.message} {error.hint}".strip()
+
+
 def _add_contents(
-    news: Document, connection: Connection, kind: Kind, mark: LookMark, now_ms: int
+    news: Document, connection: Connection, kind: Kind, mark: LookMark, now: LookMark
 ) -> None:
-    """Add what was traded and appended since `mark`, as far as time allows."""
+    """Add what was traded and appended between two looks, as far as time allows."""
     deadline_s = time.monotonic() + _TIME_S
-    if mark.at_ms > now_ms:
+    if mark.at_ms > now.at_ms:
         news["note"] = _SET_BACK
     elif kind == "cts":
         with connection.guard(timeout_s=_TIME_S):
@@ -95,7 +104,7 @@ def _add_contents(
         if trading.profits is not None:
             news["closed_positions"] = [_profit(profit) for profit in trading.profits]
     with connection.guard(timeout_s=max(_LEAST_S, deadline_s - time.monotonic())):
-        appended = read_appended(connection, mark.largest, read_largest(connection))
+        appended = read_appended(connection, mark.largest, now.largest)
     # What could not be counted in time would be guessed from the rowids.
     if time.monotonic() < deadline_s + _LEAST_S:
         news["appended"] = [asdict(table) for table in appended]

@@ -101,6 +101,20 @@ def test_records_that_cannot_be_used_are_told_and_block_nothing(
     assert "What is new cannot be told" in found["note"]
 
 
+def test_a_look_that_cannot_be_kept_is_told_beside_the_news(
+    console: Console, flawed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    console.run("audit", flawed)
+    news(console, flawed, "--seen")
+    monkeypatch.setattr("cts_console.store.store.BUSY_TIMEOUT_MS", 10)
+    with open_database(store_path(), "read_write") as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        found = news(console, flawed, "--seen")
+        connection.execute("ROLLBACK")
+    assert "That it was seen cannot be kept" in found["note"]
+    assert found["findings"]["new"] == 0
+
+
 def test_a_profit_that_is_no_number_is_unknown(console: Console, demo: Path) -> None:
     with open_database(demo, "read_write") as connection:
         connection.execute(

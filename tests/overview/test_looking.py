@@ -105,14 +105,14 @@ def test_what_is_accepted_is_not_new_and_comes_back_when_its_date_is_over(flawed
     last = look(flawed, audit(flawed))
     change(flawed, "CREATE INDEX two ON t (a)")
     audit(flawed)
-    (name,) = news(flawed).new or ()
+    (name,) = news(flawed).new or frozenset[str]()
     accept_finding(flawed, name, reason="known")
     assert new(flawed) == 0
     identity = identify_file(flawed)
     for until_ms, came_back in ((NOW + 1, {name}), (NOW - 1, set())):
         with open_store() as store:
             store.accept(identity, Acceptance(name, "IDX-01", "two", "known", 1, until_ms))
-        assert news(flawed, last).came_back == came_back
+        assert news(flawed, last).came_back == frozenset(came_back)
 
 
 def test_findings_that_are_worse(flawed: Path) -> None:
@@ -133,12 +133,12 @@ def test_a_clock_that_is_set_back_hides_nothing(flawed: Path) -> None:
     look(flawed, audit(flawed, NOW + 10**9), NOW + 10**9)
     change(flawed, "CREATE INDEX two ON t (a)")
     audit(flawed, NOW)
-    (name,) = news(flawed).new or ()
+    (name,) = news(flawed).new or frozenset[str]()
     with open_store() as store:
         accepted = Acceptance(name, "IDX-01", "two", "known", 1, NOW - 5)
         store.accept(identify_file(flawed), accepted)
     # When that look was, nobody knows.
-    assert news(flawed).came_back == {name}
+    assert news(flawed).came_back == frozenset({name})
 
 
 def test_an_overview_since_a_look_in_the_future(flawed: Path) -> None:

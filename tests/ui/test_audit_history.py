@@ -115,6 +115,10 @@ def test_the_list_and_the_graph(tab: AuditTab, idle) -> None:
     assert dialog.note.text().startswith("3 audits are kept.")
 
 
+def dialog_of(tab: AuditTab) -> HistoryDialog | None:
+    return tab.commands.history.dialog
+
+
 def path_of(tab: AuditTab) -> Path:
     assert tab.database is not None
     return tab.database.path
@@ -125,12 +129,11 @@ def test_the_command_needs_a_file(open_tab, idle, tab: AuditTab) -> None:
     assert action.isEnabled()
     action.trigger()
     idle()
-    assert tab.commands.history.dialog is not None
+    assert dialog_of(tab) is not None
     tab.set_database(None)
-    assert tab.commands.history.dialog is None
     assert not action.isEnabled()
-    action.trigger()
-    assert tab.commands.history.dialog is None
+    tab.commands.history.choose()
+    assert dialog_of(tab) is None
 
 
 def test_a_file_without_audits(open_tab, idle, plain_database) -> None:
@@ -161,8 +164,8 @@ def test_a_copy_is_offered_the_audits_of_its_original(open_tab, idle, empty_data
     tab = open_tab(AuditTab, copy)
     dialog = choose(tab, idle)
     assert f"They are of {empty_database}, of which this file is a copy." in dialog.note.text()
+    dialog.reject()
     tab.run("standard")
-    tab.commands.history.dialog.reject()
     idle()
     tab.commands.history.compare(1)
     idle()
@@ -202,7 +205,6 @@ def test_many_audits_are_listed_at_once_and_the_newest_compared(
     known = [dialog.model.index(row, 8).data() for row in range(42)]
     assert known == ["0"] * 15 + ["–"] * 27
     assert "the newest 15" in dialog.note.text()
-    tab.commands.history.dialog.reject()
 
 
 # Comparing
@@ -380,6 +382,29 @@ def test_a_finding_of_now_is_not_looked_for_in_an_old_audit(tab: AuditTab, idle)
     assert item is not None
     assert item.object == "q2"
     assert tab.commands.history.line.isHidden()
+
+
+@pytest.mark.parametrize("mode", ["dark", "light"])
+def test_it_holds_in_the_smallest_window_at_twice_the_size(
+    tab: AuditTab, idle, theme, mode: str
+) -> None:
+    audit(path_of(tab))
+    tab.refresh()
+    idle()
+    tab.commands.history.open_audit(2)
+    idle()
+    tab.commands.history.compare(1)
+    idle()
+    theme.set_mode(mode)
+    theme.set_zoom(2.0)
+    tab.resize(1024, 500)
+    line = tab.commands.history.line
+    assert not line.end_button.isHidden()
+    assert not line.back_button.isHidden()
+    assert tab.minimumSizeHint().width() <= 1024
+    least = choose(tab, idle).minimumSizeHint()
+    assert least.width() <= 1024
+    assert least.height() <= 640
 
 
 def test_another_file_ends_everything(tab: AuditTab, idle, plain_database) -> None:

@@ -49,18 +49,24 @@ def audit(path: Path) -> int:
     return number
 
 
+def base_of(looks: Looks) -> LastLook | None:
+    return looks.base
+
+
 def kept(path: Path) -> LastLook:
     return read_last_look(path)
 
 
 def test_the_base_is_read_once_for_all_tabs(looks: Looks, idle, plain_database, qtbot) -> None:
-    assert looks.base is not None
-    assert looks.base.at_ms is None
+    before = base_of(looks)
+    assert before is not None
+    assert before.at_ms is None
     with qtbot.assertNotEmitted(looks.ready):
         looks.open(plain_database)
         idle()
+    assert base_of(looks) is before
     looks.open(None)
-    assert looks.base is None
+    assert base_of(looks) is None
     assert looks.news is None
 
 
