@@ -22,7 +22,7 @@ from cts_console.engine import read_connections, read_engines, read_heartbeat_ti
 from cts_console.errors import CtsError
 from cts_console.maintenance import open_look
 from cts_console.migrate import read_failed_files, read_migration_status, read_setting
-from cts_console.overview import merge_documents
+from cts_console.overview import empty_news, merge_documents, read_news
 from cts_console.pragmas import read_pragmas
 from cts_console.progress import CancelToken, ProgressCallback
 from cts_console.sqlite import (
@@ -50,11 +50,13 @@ FROM batch_processor_stats ORDER BY started_at DESC, id DESC LIMIT 1
 def read_status(
     path: str | os.PathLike[str],
     *,
+    seen: bool = False,
     on_progress: ProgressCallback | None = None,
     cancel: CancelToken | None = None,
 ) -> dict[str, Any]:
     """Return the document of `status` (`interfaces.md`) for any SQLite database.
 
+    With `seen` the news are seen, and the next ones count from now (`overview/looking.py`).
     `on_progress` is told of a wait for a lock. A file that begins as a database does but is
     damaged gives `"status": "error"` and the reason among the issues. Raises what `open_database`
     raises.
@@ -67,12 +69,15 @@ def read_status(
         "connections": {"total": 0, "enabled": 0, "items": []},
         "engines": {"running": 0, "stale": 0, "items": []},
         "performance": {"last_audit": None, "last_bulk": None},
+        "news": empty_news(),
         "sqlite_version": sqlite_version(),
         "generated_at": instant(time.time_ns() // 1_000_000),
     }
     try:
         with open_look(resolved, on_progress=on_progress, cancel=cancel) as connection:
             _fill(document, connection, cancel)
+            kind, size_bytes = (document["database"][name] for name in ("kind", "size_bytes"))
+            document["news"] = read_news(connection, resolved, kind, size_bytes, seen=seen)
     except CtsError as error:
         if error.code != "damaged":
             raise

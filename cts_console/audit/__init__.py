@@ -12,17 +12,22 @@ from cts_console.audit.accepting import (
 )
 from cts_console.audit.document import audit_document, query_document, rule_document
 from cts_console.audit.finding import Evidence, Finding, Severity
-from cts_console.audit.history import Comparison, add_comparison, compare_documents
+from cts_console.audit.history import (
+    Comparison,
+    add_comparison,
+    compare_documents,
+    without_comparison,
+)
 from cts_console.audit.instants import is_instant
 from cts_console.audit.keeping import (
     LATEST,
     keep_audit,
     read_audit,
-    read_history,
     read_last_kept,
     recall,
 )
 from cts_console.audit.known import identify_file
+from cts_console.audit.past import Past, pair_audits, read_changes, read_history, read_past
 from cts_console.audit.queries import change_queries
 from cts_console.audit.result import STOPPED, AuditResult, Check, IndexSize, TableSize
 from cts_console.audit.rule import AuditContext, AuditProfile, Needs, Rule
@@ -42,6 +47,7 @@ __all__ = [
     "Finding",
     "IndexSize",
     "Needs",
+    "Past",
     "Rule",
     "Severity",
     "TableSize",
@@ -58,13 +64,17 @@ __all__ = [
     "list_accepted",
     "mark_accepted",
     "mark_accepted_now",
+    "pair_audits",
     "query_document",
     "read_audit",
+    "read_changes",
     "read_history",
     "read_last_kept",
+    "read_past",
     "recall",
     "rule_document",
     "run_audit",
     "select_rules",
     "withdraw_acceptance",
+    "without_comparison",
 ]

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from cts_console.audit.document import SEVERITIES, instant
 from cts_console.store import StoredAudit
 
 Document = dict[str, Any]
+_ADDED: Final = ("compared_with", "fixed", "unknown", "compare_error")
+
 Change = Literal["new", "worse", "same", "unknown"]
 
 
@@ -79,6 +81,13 @@ def add_comparison(document: Document, earlier: StoredAudit | None) -> Document:
         "fixed": [finding | {"change": "fixed"} for finding in comparison.fixed],
         "unknown": [finding | {"change": "unknown"} for finding in comparison.unknown],
     }
+
+
+def without_comparison(document: Document) -> Document:
+    """Return `document` as it was before `add_comparison`."""
+    kept = {name: value for name, value in document.items() if name not in _ADDED}
+    findings = [finding | {"change": None} for finding in document["findings"]]
+    return kept | {"findings": findings}
 
 
 def answered_rules(document: Document) -> set[str]:

@@ -13,14 +13,13 @@ from typing import Any, Final
 
 from cts_console.audit.accepting import mark_accepted
 from cts_console.audit.document import instant
-from cts_console.audit.history import answered_rules, compare_documents
+from cts_console.audit.history import answered_rules
 from cts_console.audit.known import identify_file
 from cts_console.audit.result import AuditResult
 from cts_console.errors import CtsError
 from cts_console.maintenance import open_look
-from cts_console.sqlite import Connection, resolve_database_path, side_file
+from cts_console.sqlite import Connection, side_file
 from cts_console.store import (
-    AuditLine,
     DatabaseIdentity,
     Sighting,
     SizeSample,
@@ -50,8 +49,8 @@ def keep_audit(result: AuditResult, document: dict[str, Any]) -> dict[str, Any]:
             if not result.is_whole:
                 return {"id": None, "error": None}
             store.record_size_sample(identity, size)
-            store.record_sightings(identity, answered_rules(document), seen)
-            return {"id": store.record_audit(identity, document), "error": None}
+            number = store.record_audit(identity, document, answered_rules(document), seen)
+            return {"id": number, "error": None}
     except CtsError as error:
         return {"id": None, "error": error.as_document()}
 
@@ -111,60 +110,6 @@ def read_audit(path: str | os.PathLike[str], which: str, profile: str) -> Stored
                     "`cts-console audit history DATABASE` names those that are.",
                 )
         return None if stored is None else _as_of_now(store, identity, stored)
-
-
-def read_history(path: str | os.PathLike[str], limit: int) -> dict[str, Any]:
-    """Return the document of `audit history`: the last `limit` audits, the newest first.
-
-    Each has its counts and how it differs from the one of the same profile before it. Raises
-    `CtsError`: what opening the file raises, and what the side database raises.
-    """
-    identity = identify_file(path)
-    with open_store() as store:
-        lines = store.list_audits(identity)
-        documents: dict[int, dict[str, Any]] = {}
-        audits = []
-        for place, line in enumerate(lines[:limit]):
-            before = next((one for one in lines[place + 1 :] if one.profile == line.profile), None)
-            change = None
-            if before is not None:
-                for number in {before.id, line.id} - documents.keys():
-                    stored = store.read_audit(identity, number)
-                    documents[number] = {} if stored is None else stored.document
-                change = _read_change(documents, before.id, line.id)
-            documents.pop(line.id, None)
-            audits.append(_line_document(line, change))
-    return {
-        "database": str(resolve_database_path(path)),
-        "total": len(lines),
-        "audits": audits,
-    }
-
-
-def _read_change(
-    documents: dict[int, dict[str, Any]], earlier: int, later: int
-) -> dict[str, Any] | None:
-    """Return how many findings changed; None where another console forgot one of the two."""
-    if not documents[earlier] or not documents[later]:
-        return None
-    return {"from": earlier, **compare_documents(documents[earlier], documents[later]).counts()}
-
-
-def _line_document(line: AuditLine, change: dict[str, Any] | None) -> dict[str, Any]:
-    return {
-        "id": line.id,
-        "started_at": instant(line.started_at_ms),
-        "duration_ms": round(line.duration_ms, 1),
-        "profile": line.profile,
-        "summary": {
-            "critical": line.critical,
-            "error": line.error,
-            "warning": line.warning,
-            "info": line.info,
-            "accepted": line.accepted,
-        },
-        "change": change,
-    }
 
 
 def _as_of_now(store: Store, identity: DatabaseIdentity, stored: StoredAudit) -> StoredAudit:

@@ -14,15 +14,25 @@ from cts_console.overview.health import (
     recall_quick,
 )
 from cts_console.overview.look import Migrations, Overview, SizeFigures, read_overview
+from cts_console.overview.looking import (
+    FindingNews,
+    LastLook,
+    read_finding_news,
+    read_last_look,
+    record_look,
+)
 from cts_console.overview.mark import LookMark
 from cts_console.overview.news import Appended, Profit, TradingNews
 from cts_console.overview.signs import EngineSigns, Sign, Verdict
+from cts_console.overview.told import empty_news, read_news
 from cts_console.overview.weights import TableWeight, read_weights
 
 __all__ = [
     "Appended",
     "EngineSigns",
+    "FindingNews",
     "Health",
+    "LastLook",
     "LookMark",
     "Migrations",
     "Overview",
@@ -32,10 +42,15 @@ __all__ = [
     "TableWeight",
     "TradingNews",
     "Verdict",
+    "empty_news",
     "merge_documents",
+    "read_finding_news",
     "read_health",
     "read_kept_audit",
+    "read_last_look",
+    "read_news",
     "read_overview",
     "read_weights",
     "recall_quick",
+    "record_look",
 ]

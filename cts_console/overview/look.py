@@ -70,6 +70,9 @@ class Overview:
     """From when the news are, milliseconds since the epoch."""
     is_first: bool
     """Whether there is no earlier look to compare with."""
+    is_set_back: bool
+    """Whether the earlier look lies in the future: then the news of trading are those of the last
+    24 hours, as at a first look. Rows and bytes are compared all the same."""
     size: SizeFigures
     """How large it is."""
     in_wal: bool
@@ -101,11 +104,13 @@ def read_overview(
     header = read_header(connection)
     size = _read_size(connection)
     largest = read_largest(connection)
-    since_ms = now_ms - FIRST_LOOK_MS if since is None else since.at_ms
+    is_set_back = since is not None and since.at_ms > now_ms
+    since_ms = now_ms - FIRST_LOOK_MS if since is None or is_set_back else since.at_ms
     return Overview(
         kind=kind,
         since_ms=since_ms,
         is_first=since is None,
+        is_set_back=is_set_back,
         size=size,
         in_wal=header is not None and header.write_version == _WAL_VERSION,
         grown_bytes=None if since is None else size.size_bytes - since.size_bytes,

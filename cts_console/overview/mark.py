@@ -1,10 +1,15 @@
-"""How a file was when a person looked at it last, small enough to be kept among the settings."""
+"""How a file was when a person looked at it last, small enough to be kept."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from typing import Final
+
+# The end of the year 9999, and of SQLite's whole numbers: what lies beyond was not written by us.
+_LAST_MS: Final = 253_402_300_800_000
+_TOO_LARGE: Final = 2**63
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,10 @@ class LookMark:
         try:
             found = json.loads(text)
             largest = {str(name): int(value) for name, value in found["largest"].items()}
-            return LookMark(int(found["at_ms"]), int(found["size_bytes"]), largest)
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            mark = LookMark(int(found["at_ms"]), int(found["size_bytes"]), largest)
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError):
             return None
+        is_possible = 0 <= mark.at_ms < _LAST_MS and all(
+            -_TOO_LARGE <= rowid < _TOO_LARGE for rowid in mark.largest.values()
+        )
+        return mark if is_possible else None

@@ -88,13 +88,14 @@ def read_audit(connection: Connection, database: int, number: int) -> StoredAudi
 
 
 def read_last_audit(
-    connection: Connection, database: int, profile: str | None = None
+    connection: Connection, database: int, profile: str | None = None, up_to: int | None = None
 ) -> StoredAudit | None:
-    """Return the last audit of `database`, or the last of one profile, or None."""
+    """Return the last audit of `database`, of one profile, up to a number, or None."""
     return _read(
         connection,
-        f"{_STORED} WHERE database = ? AND profile = coalesce(?, profile) ORDER BY id DESC LIMIT 1",
-        (database, profile),
+        f"{_STORED} WHERE database = ?1 AND profile = coalesce(?2, profile) "
+        "AND id <= coalesce(?3, id) ORDER BY id DESC LIMIT 1",
+        (database, profile, up_to),
     )
 
 

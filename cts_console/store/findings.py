@@ -10,9 +10,13 @@ from cts_console.store.records import Acceptance, Sighting
 
 
 def update_sightings(
-    connection: Connection, database: int, answered: Iterable[str], seen: Sequence[Sighting]
+    connection: Connection,
+    database: int,
+    audit: int,
+    answered: Iterable[str],
+    seen: Sequence[Sighting],
 ) -> None:
-    """Add what was seen and forget what the rules of `answered` did not see any more."""
+    """Add what `audit` saw and forget what the rules of `answered` did not see any more."""
     rows = [[one.fingerprint, one.rule, json.dumps(one.object), one.since_ms] for one in seen]
     connection.execute(
         "DELETE FROM sightings WHERE database = ? "
@@ -21,20 +25,21 @@ def update_sightings(
         (database, json.dumps(list(answered)), json.dumps([row[0] for row in rows])),
     )
     connection.execute(
-        "INSERT OR IGNORE INTO sightings (database, fingerprint, rule, object, since) "
-        "SELECT ?, value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(?)",
-        (database, json.dumps(rows)),
+        "INSERT OR IGNORE INTO sightings (database, first_audit, fingerprint, rule, object, since) "
+        "SELECT ?, ?, value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(?)",
+        (database, audit, json.dumps(rows)),
     )
 
 
 def read_sightings(connection: Connection, database: int) -> dict[str, Sighting]:
     """Return the findings that are there, by fingerprint."""
     rows = connection.read_rows(
-        "SELECT fingerprint, rule, object, since FROM sightings WHERE database = ?", (database,)
+        "SELECT fingerprint, rule, object, since, first_audit FROM sightings WHERE database = ?",
+        (database,),
     )
     return {
-        str(fingerprint): Sighting(fingerprint, rule, json.loads(str(name)), since)  # type: ignore[arg-type]  # STRICT columns
-        for fingerprint, rule, name, since in rows
+        str(fingerprint): Sighting(fingerprint, rule, json.loads(str(name)), since, audit)  # type: ignore[arg-type]  # STRICT columns
+        for fingerprint, rule, name, since, audit in rows
     }
 
 

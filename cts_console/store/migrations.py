@@ -147,7 +147,21 @@ CREATE TABLE seal_blocks (
 ) STRICT;
 """
 
-MIGRATIONS: Final[tuple[str, ...]] = (_FIRST, _QUERIES, _HISTORY, _SEALS)
+_LOOKS: Final = """
+-- The audit that began the unbroken row; NULL where nobody counted yet.
+ALTER TABLE sightings ADD COLUMN first_audit INTEGER;
+
+CREATE TABLE looks (
+  database INTEGER PRIMARY KEY REFERENCES databases (id) ON DELETE CASCADE,
+  looked_at INTEGER NOT NULL,
+  -- How the file was then, JSON; NULL where only its findings were looked at.
+  mark TEXT,
+  -- The last audit that was kept then, 0 for none; NULL where findings were never looked at.
+  seen_audit INTEGER
+) STRICT;
+"""
+
+MIGRATIONS: Final[tuple[str, ...]] = (_FIRST, _QUERIES, _HISTORY, _SEALS, _LOOKS)
 
 
 def apply_migrations(connection: Connection) -> None:

@@ -81,6 +81,8 @@ class Sighting:
     """What it is about; None for the file as a whole."""
     since_ms: int
     """Start of the first audit of the unbroken row that found it; milliseconds, UTC."""
+    first_audit: int | None = None
+    """Number of that audit; None where it was not kept, or before numbers were."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,18 @@ class Acceptance:
     """When; milliseconds since the epoch, UTC."""
     until_ms: int | None
     """The last moment at which it counts; None for good."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredLook:
+    """When a person looked at a database last, and what there was to see."""
+
+    looked_at_ms: int
+    """Milliseconds since the epoch, UTC."""
+    mark: str | None
+    """How the file was then, JSON; None where only its findings were looked at."""
+    seen_audit: int | None
+    """The last audit that was kept then, 0 for none; None where no findings were looked at."""
 
 
 @dataclass(frozen=True, slots=True)

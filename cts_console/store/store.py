@@ -49,6 +49,7 @@ from cts_console.store.findings import (
     update_sightings,
 )
 from cts_console.store.identity import DatabaseIdentity
+from cts_console.store.looks import read_look, write_look
 from cts_console.store.migrations import apply_migrations
 from cts_console.store.records import (
     Acceptance,
@@ -58,6 +59,7 @@ from cts_console.store.records import (
     SizeSample,
     StoredAudit,
     StoredDatabase,
+    StoredLook,
     StoredQuery,
     StoredSeal,
 )
@@ -77,31 +79,58 @@ class Store:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def record_audit(self, identity: DatabaseIdentity, document: Mapping[str, Any]) -> int:
+    def record_audit(
+        self,
+        identity: DatabaseIdentity,
+        document: Mapping[str, Any],
+        answered: Iterable[str] = (),
+        seen: Sequence[Sighting] = (),
+    ) -> int:
         """Keep an audit's document and return its number (larger is later).
 
-        Old ones are thinned out at the same time (`store/audits.py`).
+        Since when the findings of `seen` are there is kept as well; those that the rules of
+        `answered` did not see any more are forgotten. Old audits are thinned out at the same time
+        (`store/audits.py`).
         """
         with self._writing(identity) as database:
             number = insert_audit(self._connection, database, document)
+            update_sightings(self._connection, database, number, answered, seen)
             prune_audits(self._connection, database, _now_ms())
             return number
 
     def read_last_audit(
-        self, identity: DatabaseIdentity, profile: str | None = None
+        self, identity: DatabaseIdentity, profile: str | None = None, up_to: int | None = None
     ) -> StoredAudit | None:
-        """Return the audit of this database, or of one profile, that was kept last, or None."""
+        """Return the audit that was kept last, or None.
+
+        With `profile`, the last of that one; with `up_to`, the last that has no larger number.
+        """
         with store_errors():
             database = find_database(self._connection, identity)
             if database is None:
                 return None
-            return read_last_audit(self._connection, database, profile)
+            return read_last_audit(self._connection, database, profile, up_to)
 
     def list_audits(self, identity: DatabaseIdentity) -> list[AuditLine]:
         """Return the kept audits of this database without their documents, the last one first."""
         with store_errors():
             database = find_database(self._connection, identity)
             return [] if database is None else list_audits(self._connection, database)
+
+    def list_past(self, identity: DatabaseIdentity) -> tuple[list[AuditLine], str | None]:
+        """Return what `list_audits` does; for a copy without audits, those of its original.
+
+        With them comes where that one lies, None where they are this database's own.
+        """
+        with store_errors():
+            own = find_database(self._connection, identity)
+            for database in find_family(self._connection, identity):
+                lines = list_audits(self._connection, database)
+                if lines and database == own:
+                    return lines, None
+                if lines:
+                    return lines, read_database(self._connection, database).last_path
+            return [], None
 
     def read_audit(self, identity: DatabaseIdentity, number: int) -> StoredAudit | None:
         """Return a kept audit of this database or of one that it is a copy of, or None."""
@@ -122,13 +151,6 @@ class Store:
                 or read_last_audit(self._connection, database)
             ),
         )
-
-    def record_sightings(
-        self, identity: DatabaseIdentity, answered: Iterable[str], seen: Sequence[Sighting]
-    ) -> None:
-        """Keep since when findings are there; forget those that `answered` rules did not see."""
-        with self._writing(identity) as database:
-            update_sightings(self._connection, database, answered, seen)
 
     def read_sightings(self, identity: DatabaseIdentity) -> dict[str, Sighting]:
         """Return the findings that are there, as far as the kept audits say, by fingerprint."""
@@ -151,6 +173,17 @@ class Store:
         with store_errors():
             database = find_database(self._connection, identity)
             return {} if database is None else read_acceptances(self._connection, database)
+
+    def record_look(self, identity: DatabaseIdentity, look: StoredLook) -> None:
+        """Keep that a person has looked; what the look does not tell stays as it was."""
+        with self._writing(identity) as database:
+            write_look(self._connection, database, look)
+
+    def read_look(self, identity: DatabaseIdentity) -> StoredLook | None:
+        """Return when a person looked at this database last, or None."""
+        with store_errors():
+            database = find_database(self._connection, identity)
+            return None if database is None else read_look(self._connection, database)
 
     def record_failure(self, identity: DatabaseIdentity, failure: Failure) -> None:
         """Keep what failed on this database."""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from cts_console.sqlite import Kind, SqliteValue
 from cts_console.ui.clock import Clock
+from cts_console.ui.looks import Looks
 from cts_console.ui.settings import WindowSettings
 from cts_console.ui.theme import MODES, Theme
 from cts_console.ui.throughput_history import ThroughputHistory
@@ -58,6 +59,8 @@ class Navigator(QObject):
     """Carries `RowsWanted`: the Schema tab shows them."""
     finding_wanted = Signal(str)
     """Carries a finding's fingerprint: the Audit tab selects it."""
+    new_findings_wanted = Signal()
+    """The Audit tab lists the findings that are new since a person last looked."""
     search_wanted = Signal()
     """The Schema tab goes to its search field."""
     tab_wanted = Signal(str)
@@ -99,9 +102,13 @@ class WindowContext:
     history: ThroughputHistory = field(init=False)
     """What everybody wrote in the last quarter of an hour; made from `monitor`."""
 
+    looks: Looks = field(init=False)
+    """What a person saw last of the open file, and what is new since."""
+
     def __post_init__(self) -> None:
-        # Frozen, so by the back door: whoever makes a context need not know of it.
+        # Frozen, so by the back door: whoever makes a context need not know of them.
         object.__setattr__(self, "history", ThroughputHistory(self.monitor))
+        object.__setattr__(self, "looks", Looks(self.browse, self.settings, self.navigator))
 
     @property
     def clients(self) -> tuple[Client, Client, Client]:

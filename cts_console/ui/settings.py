@@ -52,6 +52,10 @@ class WindowSettings:
             text = str(value)
         self._settings.setValue(key, text)
 
+    def forget(self, key: str) -> None:
+        """Forget what was kept under `key`, if anything was."""
+        self._settings.remove(key)
+
     def recent_files(self) -> list[str]:
         """Return the paths opened before, the last first; files that are gone stay listed."""
         try:

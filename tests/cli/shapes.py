@@ -97,6 +97,18 @@ STATUS = {
     "connections": {"total": int, "enabled": int, "items": [Anything]},
     "engines": {"running": int, "stale": int, "items": [Anything]},
     "performance": {"last_audit": Anything, "last_bulk": Anything},
+    "news": {
+        "since": Maybe(INSTANT),
+        "findings": {"new": Maybe(int), "worse": Maybe(int), "came_back": Maybe(int)},
+        "trades": Maybe(int),
+        "closed_positions": Maybe(
+            [{"currency": str, "positions": int, "realized_pnl": Maybe(NUMBER)}],
+        ),
+        "errors": Maybe(int),
+        "engine_stops": Maybe(int),
+        "appended": Maybe([{"table": str, "rows": int}]),
+        "note": Maybe(str),
+    },
     "sqlite_version": str,
     "generated_at": INSTANT,
 }

@@ -177,15 +177,19 @@ def test_other_databases_are_left_alone(store: Store, monkeypatch: pytest.Monkey
 
 def test_sightings(store: Store) -> None:
     other = replace(SIGHTING, fingerprint="f2", rule="IDX-02", object=None)
-    store.record_sightings(HERE, ["IDX-01", "IDX-02"], [SIGHTING, other])
-    store.record_sightings(THERE, ["IDX-01"], [SIGHTING])
-    assert store.read_sightings(HERE) == {"f1": SIGHTING, "f2": other}
+    first = store.record_audit(HERE, document(), ["IDX-01", "IDX-02"], [SIGHTING, other])
+    second = store.record_audit(THERE, document(), ["IDX-01"], [SIGHTING])
+    one, other = (replace(sighting, first_audit=first) for sighting in (SIGHTING, other))
+    assert store.read_sightings(HERE) == {"f1": one, "f2": other}
     # Seen again: as old as it was. Not seen by a rule that was not asked: still there.
-    store.record_sightings(HERE, ["IDX-01"], [replace(SIGHTING, since_ms=5_000)])
-    assert store.read_sightings(HERE) == {"f1": SIGHTING, "f2": other}
-    store.record_sightings(HERE, ["IDX-01"], [])
+    store.record_audit(HERE, document(), ["IDX-01"], [replace(SIGHTING, since_ms=5_000)])
+    assert store.read_sightings(HERE) == {"f1": one, "f2": other}
+    store.record_audit(HERE, document(), ["IDX-01"], [])
     assert store.read_sightings(HERE) == {"f2": other}
-    assert store.read_sightings(THERE) == {"f1": SIGHTING}
+    assert store.read_sightings(THERE) == {"f1": replace(SIGHTING, first_audit=second)}
+    # Back again: a new row begins.
+    third = store.record_audit(HERE, document(), ["IDX-01"], [SIGHTING])
+    assert store.read_sightings(HERE)["f1"].first_audit == third
     assert store.read_sightings(NOBODY) == {}
 
 

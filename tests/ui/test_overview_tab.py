@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from cts_console.audit import audit_document, check_profile, run_audit
-from cts_console.overview import LookMark
+from cts_console.audit import (
+    audit_document,
+    check_profile,
+    identify_file,
+    keep_audit,
+    run_audit,
+)
+from cts_console.overview import LookMark, read_last_look, record_look
 from cts_console.progress import cancelled_error
 from cts_console.sqlite import open_database
+from cts_console.store import store_path
+from cts_console.ui import looks
 from cts_console.ui.context import OpenDatabase
-from cts_console.ui.overview.marks import LookMarks
 from cts_console.ui.tabs.overview import OverviewTab
 from tests.audit.case import grown
 
@@ -33,10 +41,13 @@ def news(tab: OverviewTab) -> dict[str, str]:
     return {part.label.text(): part.value.text() for part in figures}
 
 
-def remember(context, path: Path, mark: LookMark) -> None:
-    marks = LookMarks(context.settings)
-    marks.open(path)
-    marks.keep(mark)
+def key_of(path: Path) -> str:
+    """Return where older versions kept their marks."""
+    return f"looks/{str(path).encode().hex()}"
+
+
+def remember(path: Path, mark: LookMark) -> None:
+    record_look(identify_file(path), mark, now_ms=mark.at_ms)
 
 
 def test_without_a_file(open_tab) -> None:
@@ -47,7 +58,7 @@ def test_without_a_file(open_tab) -> None:
 
 
 def test_a_trading_database_since_the_last_look(open_tab, idle, context, demo_database) -> None:
-    remember(context, demo_database, LookMark(1_570_900_000_000, 1, {}))
+    remember(demo_database, LookMark(1_570_900_000_000, 1, {}))
     tab = open_tab(OverviewTab, demo_database)
     idle()
     found = news(tab)
@@ -71,9 +82,13 @@ def test_a_first_look_says_so(open_tab, idle, demo_database, plain_database) -> 
     assert "first look" in tab.news.nothing.text()
 
 
-def test_rows_appended_to_any_file_since_the_last_look(open_tab, idle, plain_database) -> None:
+def test_rows_appended_to_any_file_since_the_last_look(
+    open_tab, idle, qtbot, plain_database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(looks, "LOOK_MS", 1)
     first = open_tab(OverviewTab, plain_database)
     idle()
+    qtbot.waitUntil(lambda: read_last_look(plain_database).mark is not None)
     first.set_database(None)
     with open_database(plain_database, "read_write") as connection:
         connection.execute("INSERT INTO item (name) VALUES ('new'), ('newer')")
@@ -89,7 +104,7 @@ def test_rows_appended_to_any_file_since_the_last_look(open_tab, idle, plain_dat
 def test_news_are_counted_from_the_opening_while_the_file_stays_open(
     open_tab, idle, context, plain_database
 ) -> None:
-    remember(context, plain_database, LookMark(1, 1, {"item": 1}))
+    remember(plain_database, LookMark(1, 1, {"item": 1}))
     tab = open_tab(OverviewTab, plain_database)
     idle()
     tab.refresh()
@@ -101,12 +116,72 @@ def test_news_are_counted_from_the_opening_while_the_file_stays_open(
 def test_a_mark_that_cannot_be_read_is_a_first_look(
     open_tab, idle, context, plain_database, text
 ) -> None:
-    remember(context, plain_database, LookMark(1, 1, {}))
-    key = next(key for key in context.settings._settings.allKeys() if key.startswith("looks/"))
-    context.settings.remember(key, text)
+    context.settings.remember(key_of(plain_database), text)
     tab = open_tab(OverviewTab, plain_database)
     idle()
     assert news(tab) == {}
+
+
+def test_a_mark_of_an_older_version_is_taken_over(open_tab, idle, context, plain_database) -> None:
+    context.settings.remember(key_of(plain_database), LookMark(1, 1, {"item": 1}).as_text())
+    tab = open_tab(OverviewTab, plain_database)
+    idle()
+    assert news(tab)["item"] == "+2"
+    assert context.settings.text(key_of(plain_database)) == ""
+    assert read_last_look(plain_database).mark == LookMark(1, 1, {"item": 1})
+
+
+def test_new_findings_are_counted_and_one_click_away(
+    open_tab, idle, context, plain_database
+) -> None:
+    went: list[object] = []
+    context.navigator.tab_wanted.connect(went.append)
+    context.navigator.new_findings_wanted.connect(partial(went.append, "new"))
+    record_look(identify_file(plain_database), LookMark(1, 1, {}), 0)
+    tab = open_tab(OverviewTab, plain_database)
+    idle()
+    assert tab.news._line.isHidden()
+    result = run_audit(plain_database)
+    document = audit_document(result)
+    keep_audit(result, document)
+    context.navigator.audit_finished.emit(document)
+    idle()
+    assert tab.news.findings.text() == f"{len(document['findings'])} new findings"
+    tab.news.findings_button.click()
+    assert went == ["Audit", "new"]
+    tab.news.seen_button.click()
+    idle()
+    assert tab.news._line.isHidden()
+    assert read_last_look(plain_database).seen_audit == 1
+
+
+def test_what_was_glanced_at_is_no_look(open_tab, idle, plain_database) -> None:
+    tab = open_tab(OverviewTab, plain_database)
+    idle()
+    tab.on_hidden()
+    idle()
+    assert read_last_look(plain_database).at_ms is None
+
+
+def test_records_that_cannot_be_used_make_a_first_look(open_tab, idle, demo_database) -> None:
+    store_path().parent.mkdir(parents=True)
+    store_path().write_bytes(b"no database at all" * 100)
+    tab = open_tab(OverviewTab, demo_database)
+    idle()
+    assert "first look" in tab.news.since.text()
+    assert "cannot be read or kept" in tab.news.problem.text()
+    assert not tab.news.problem.isHidden()
+    tab.news.seen_button.click()
+    idle()
+    assert news(tab)["Trades"] == "0"
+
+
+def test_a_look_in_the_future_is_told(open_tab, idle, demo_database) -> None:
+    remember(demo_database, LookMark(9_000_000_000_000, 1, {}))
+    tab = open_tab(OverviewTab, demo_database)
+    idle()
+    assert "set back" in tab.news.since.text()
+    assert not tab.news.seen_button.isHidden()
 
 
 def test_an_engine_that_is_silent_is_not_called_alive(open_tab, idle, demo_database) -> None:

@@ -80,4 +80,4 @@ def accept_work(
     else:
         accept_finding(path, fingerprint, reason=reason, until=until)
     document = mark_accepted_now(path, shown.document)
-    return ShownAudit.of_document(document, is_stored=shown.is_stored)
+    return shown.with_document(document)

@@ -7,7 +7,9 @@ from PySide6.QtWidgets import QWidget
 
 from cts_console.ui.audit.accepting import FindingAccepter
 from cts_console.ui.audit.findings_page import FindingsPage
+from cts_console.ui.audit.history import AuditHistory
 from cts_console.ui.audit.job import ShownAudit
+from cts_console.ui.audit.news import FindingNewsMarker
 from cts_console.ui.audit.report import ReportSaver
 from cts_console.ui.audit.run_bar import RunBar
 from cts_console.ui.context import OpenDatabase, WindowContext
@@ -19,6 +21,8 @@ class AuditCommands(QObject):
 
     changed = Signal(object)
     """Carries the `ShownAudit` to show in the place of the one that is shown."""
+    show_asked = Signal(object)
+    """Carries an earlier `ShownAudit` to show, or the shown one compared with an earlier one."""
 
     def __init__(
         self, context: WindowContext, tab: QWidget, run_bar: RunBar, page: FindingsPage
@@ -30,6 +34,15 @@ class AuditCommands(QObject):
         self.reports = ReportSaver(context, tab)
         self.accepter = FindingAccepter(context, tab)
         self.accepter.changed.connect(self.changed)
+        self.history = AuditHistory(context, tab)
+        self.history.shown_asked.connect(self.show_asked)
+        self.news = FindingNewsMarker(context, page, tab)
+        self._history_action = run_bar.add_command(
+            self.tr("Earlier audits …"),
+            "mdi6.history",
+            self.history.choose,
+            self.tr("Findings over time; compare with an earlier audit, or open it"),
+        )
         run_bar.report_asked.connect(self.save_report)
         page.accept_asked.connect(self.accept_finding)
         self.statement = run_bar.add_command(
@@ -44,11 +57,15 @@ class AuditCommands(QObject):
         """Another file is open, or none."""
         self._database = database
         self.statement.setEnabled(database is not None)
+        self.history.set_database(database)
+        self._history_action.setEnabled(database is not None)
 
     def show_audit(self, shown: ShownAudit | None) -> None:
         """Offer what can be done with this audit; None while one runs, or where there is none."""
         self._shown = shown
         self._run_bar.offer_report(shown is not None)
+        self.history.show_audit(shown)
+        self.news.show_audit(shown)
 
     def save_report(self) -> None:
         """Ask where to save a report of the shown audit."""

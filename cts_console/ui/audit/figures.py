@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import partial
-from typing import Final, Literal
+from typing import Final
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
@@ -13,10 +13,11 @@ from PySide6.QtWidgets import QWidget
 from cts_console.ui.audit.even_grid import EvenGrid
 from cts_console.ui.audit.figure_button import FigureButton
 from cts_console.ui.models.findings import SEVERITIES, FindingItem, severity_state
+from cts_console.ui.models.findings_model import FindingGroup
 from cts_console.ui.models.rules_model import RuleGroup, RuleItem
 from cts_console.ui.theme import Theme
 
-Shown = Literal["findings", "accepted"] | RuleGroup
+Shown = FindingGroup | RuleGroup
 """What the list holds: findings, or rules by what came of them."""
 
 _LEAST_PX: Final = 102

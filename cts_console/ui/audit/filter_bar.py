@@ -15,8 +15,12 @@ from cts_console.ui.theme import Theme
 from cts_console.ui.widgets.basics import SPACE, ThemedButton
 
 _TEXT_PX: Final = 190
+_LEAST_TEXT_PX: Final = 100
 _STATES: Final[dict[Shown, str]] = {
     "findings": "Findings",
+    "new": "New since you last looked",
+    "changed": "New or worse",
+    "fixed": "Fixed",
     "accepted": "Accepted",
     "not_checked": "Not checked",
     "passed": "Passed",
@@ -63,8 +67,6 @@ class FilterBar(QWidget):
         self.state.setAccessibleName(self.tr("What is listed"))
         self.state.setToolTip(self.tr("List findings, or rules by what came of them"))
         self.state.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        for shown, word in _STATES.items():
-            self.state.addItem(word, shown)
         self.state.activated.connect(self._on_state)
         self._shelf = QWidget()
         self._row = QHBoxLayout(self._shelf)
@@ -99,10 +101,15 @@ class FilterBar(QWidget):
         return frozenset(name for name, chip in self._chips.items() if chip.isChecked())
 
     def offer_states(self, counts: Mapping[Shown, int], shown: Shown) -> None:
-        """Show what can be listed, with the counts, and what is listed now."""
-        for row, (state, word) in enumerate(_STATES.items()):
-            self.state.setItemText(row, f"{word} {counts.get(state, 0):,}")
-        self.state.setCurrentIndex(list(_STATES).index(shown))
+        """Offer what has a count, and show what is listed now, which must be among it."""
+        offered = [state for state in _STATES if state in counts]
+        if offered != [self.state.itemData(row) for row in range(self.state.count())]:
+            self.state.clear()
+            for state in offered:
+                self.state.addItem("", state)
+        for row, state in enumerate(offered):
+            self.state.setItemText(row, f"{_STATES[state]} {counts[state]:,}")
+        self.state.setCurrentIndex(offered.index(shown))
         self._fit()
 
     def offer_categories(self, counts: Mapping[str, int]) -> None:
@@ -123,9 +130,9 @@ class FilterBar(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Return room for everything but the chips, for which the menu can stand."""
-        parts = (self.text, self.state, self.more_button)
+        parts = (self.state, self.more_button)
         width = sum(part.minimumSizeHint().width() + 2 * SPACE for part in parts)
-        return QSize(width, super().minimumSizeHint().height())
+        return QSize(width + self.text.minimumWidth(), super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """See whether the chips fit."""
@@ -174,12 +181,13 @@ class FilterBar(QWidget):
         self.shown_asked.emit(self.state.itemData(row))
 
     def _dress(self) -> None:
-        self.text.setFixedWidth(self._theme.px(_TEXT_PX))
+        self.text.setMinimumWidth(self._theme.px(_LEAST_TEXT_PX))
+        self.text.setMaximumWidth(self._theme.px(_TEXT_PX))
         self._fit()
 
     def _fit(self) -> None:
         """Show the chips where they fit on the line, else the menu that stands for them."""
-        taken = self.text.width() + self.state.sizeHint().width() + 4 * SPACE
+        taken = self._theme.px(_TEXT_PX) + self.state.sizeHint().width() + 4 * SPACE
         widths = [chip.sizeHint().width() + 2 * SPACE for chip in self._chips.values()]
         fits = sum(widths) <= self.width() - taken
         self._shelf.setVisible(fits)

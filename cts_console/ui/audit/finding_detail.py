@@ -15,6 +15,7 @@ from cts_console.ui.clock import Clock
 from cts_console.ui.models.findings import (
     FindingItem,
     category_title,
+    change_mark,
     severity_state,
 )
 from cts_console.ui.text import one_line
@@ -45,11 +46,12 @@ class FindingDetail(QFrame):
         super().__init__(parent)
         self._theme = theme
         self._clock = clock
-        self._is_foreign = False
+        self._is_foreign = self._is_past = False
         self.setProperty("card", True)
         self.setAccessibleName(self.tr("Selected finding"))
         self._severity, self._rule, self._category, self._confidence = (badge("") for _ in range(4))
         self._accepted = badge(self.tr("accepted"))
+        self._change = badge("")
         self.title = WrappedLabel("title")
         self.detail = WrappedLabel()
         self.recommendation = WrappedLabel()
@@ -87,6 +89,10 @@ class FindingDetail(QFrame):
         """Say whether the file belongs to another program."""
         self._is_foreign = foreign
 
+    def set_past(self, past: bool) -> None:
+        """Say whether the findings are those of an audit that is not the latest."""
+        self._is_past = past
+
     def show_left_open(self, reason: str) -> None:
         """Say which part of the rule's question stayed open; "" for none."""
         told = self.tr("The rule left a part open: {0}").format(one_line(reason, _LONGEST_TEXT))
@@ -98,9 +104,12 @@ class FindingDetail(QFrame):
         self._scroll.setVisible(item is not None)
         self.copy_button.setVisible(item is not None)
         self.rows_button.setVisible(item is not None and item.rows_wanted() is not None)
-        self.accept_button.setVisible(item is not None and item.since is not None)
         if item is None:
+            self.accept_button.hide()
             return
+        # What is no more, or was so once, is neither accepted nor mended.
+        is_past = self._is_past or item.is_gone
+        self.accept_button.setVisible(item.since is not None and not is_past)
         self._show_badges(item)
         self._show_known(item)
         self.title.setText(one_line(item.title, _LONGEST_TEXT))
@@ -109,9 +118,10 @@ class FindingDetail(QFrame):
         self.sql.show_sql(item.sql)
         self.recommendation.setText(one_line(item.recommendation, _LONGEST_TEXT))
         self._advice.setVisible(bool(item.recommendation))
-        self.fix.show_sql(item.fix_sql)
+        fix_sql = None if is_past else item.fix_sql
+        self.fix.show_sql(fix_sql)
         self.fix_note.setText(self._fix_note())
-        self.fix_note.setVisible(bool(item.fix_sql))
+        self.fix_note.setVisible(bool(fix_sql))
         self.help_text.show_rule(item.rule)
         self.help_button.setVisible(has_help(item.rule))
         self._fold(folded=True)
@@ -125,10 +135,15 @@ class FindingDetail(QFrame):
         self._confidence.setText(self.tr("confidence: {0}").format(item.confidence))
         self._confidence.setVisible(item.confidence != "certain")
         self._accepted.setVisible(item.is_accepted)
+        mark = change_mark(item.change)
+        self._change.setText(mark[0].lower() if mark else "")
+        self._change.setVisible(mark is not None)
 
     def _show_known(self, item: FindingItem) -> None:
         """Say since when it is known and until when it is accepted."""
         parts = []
+        if item.is_gone:
+            parts.append(self.tr("Fixed: the earlier audit found it, the shown one does not."))
         if item.since is not None:
             parts.append(self.tr("Known since {0}.").format(self._moment(item.since)))
         if item.acceptance is not None:
@@ -172,7 +187,8 @@ class FindingDetail(QFrame):
 
     def _lay_out(self) -> None:
         badges = FlowLayout(2 * SPACE)
-        for word in (self._severity, self._rule, self._category, self._confidence, self._accepted):
+        words = (self._severity, self._change, self._rule, self._category, self._confidence)
+        for word in (*words, self._accepted):
             badges.addWidget(word)
         self._advice = QWidget()
         advice = QVBoxLayout(self._advice)

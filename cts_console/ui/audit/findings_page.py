@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
-from typing import Final, cast
+from typing import Final, cast, get_args
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
@@ -21,13 +21,14 @@ from cts_console.ui.audit.rules_view import RulesView
 from cts_console.ui.context import WindowContext
 from cts_console.ui.models.findings import FindingItem
 from cts_console.ui.models.findings_markdown import finding_markdown
-from cts_console.ui.models.findings_model import FindingFilter, FindingsModel
+from cts_console.ui.models.findings_model import FindingFilter, FindingGroup, FindingsModel
 from cts_console.ui.models.rules_model import RuleGroup, RulesModel
 from cts_console.ui.widgets.basics import SPACE
 from cts_console.ui.widgets.state_stack import StateStack
 
 _COLUMNS_KEY: Final = "audit/columns"
-_OF_FINDINGS: Final = ("findings", "accepted")
+_OF_FINDINGS: Final[tuple[FindingGroup, ...]] = get_args(FindingGroup)
+_OF_COMPARISON: Final[tuple[FindingGroup, ...]] = ("changed", "fixed")
 _GROUPS: Final[tuple[RuleGroup, ...]] = (
     "not_checked",
     "passed",
@@ -57,7 +58,7 @@ class FindingsPage(QWidget):
     def __init__(self, context: WindowContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
-        self._is_running = False
+        self._is_running = self._is_compared = False
         self._shown: Shown = "findings"
         self._severities: frozenset[str] = frozenset()
         theme = context.theme
@@ -84,6 +85,7 @@ class FindingsPage(QWidget):
     def begin(self) -> None:
         """An audit begins: nothing is known yet."""
         self._is_running = True
+        self._is_compared = False
         self.model.set_items(())
         self.rules_model.set_checks(())
         self._severities = frozenset()
@@ -97,11 +99,27 @@ class FindingsPage(QWidget):
         self.rules_model.add_checks(checks)
         self._show_counts()
 
-    def end(self, items: Iterable[FindingItem], checks: Sequence[Check]) -> None:
-        """Show a whole audit."""
+    def end(
+        self,
+        items: Iterable[FindingItem],
+        checks: Sequence[Check],
+        gone: Sequence[FindingItem] | None = None,
+    ) -> None:
+        """Show a whole audit; compared with an earlier one, `gone` are those that are fixed."""
         self._is_running = False
-        self.model.set_items(items)
+        self._is_compared = gone is not None
+        self.model.set_items(items, gone or ())
         self.rules_model.set_checks(checks)
+        if gone is None and self._shown in _OF_COMPARISON:
+            self.show_list("findings")
+        self._show_counts()
+        self._select_first()
+
+    def show_new(self, new: frozenset[str]) -> None:
+        """Mark the findings of these fingerprints as new since a person last looked."""
+        self.model.set_new(new)
+        if self._shown == "new" and not self.model.of_group("new"):
+            self.show_list("findings")
         self._show_counts()
         self._select_first()
 
@@ -140,23 +158,31 @@ class FindingsPage(QWidget):
         self._context.settings.remember(_COLUMNS_KEY, self.view.widths_text())
 
     def _show_counts(self) -> None:
-        items = self.model.every_item()
-        self.figures.show_findings(items)
+        self.figures.show_findings(self.model.every_item())
         self.figures.show_rules(self.rules_model.of_group("rules"))
         self.figures.show_pressed(self._shown, self._severities)
-        accepted = sum(item.is_accepted for item in items)
-        counts: dict[Shown, int] = {"findings": len(items) - accepted, "accepted": accepted}
-        for group in _GROUPS:
-            counts[group] = len(self.rules_model.of_group(group))
+        counts = self._counts()
         self.filter_bar.offer_states(counts, self._shown)
-        self.filter_bar.offer_categories(self._categories(items))
+        self.filter_bar.offer_categories(self._categories())
         self._show_list_state(counts)
 
-    def _categories(self, items: Sequence[FindingItem]) -> Counter[str]:
+    def _counts(self) -> dict[Shown, int]:
+        """Count what can be listed: what is new, or compared, where there is any such."""
+        counts: dict[Shown, int] = {"findings": len(self.model.of_group("findings"))}
+        new = len(self.model.of_group("new"))
+        if new or self._shown == "new":
+            counts["new"] = new
+        if self._is_compared:
+            counts |= {group: len(self.model.of_group(group)) for group in _OF_COMPARISON}
+        counts["accepted"] = len(self.model.of_group("accepted"))
+        for rules in _GROUPS:
+            counts[rules] = len(self.rules_model.of_group(rules))
+        return counts
+
+    def _categories(self) -> Counter[str]:
         """Count what is listed by category, whatever the filter says."""
         if self._shown in _OF_FINDINGS:
-            wanted = self._shown == "accepted"
-            return Counter(item.category for item in items if item.is_accepted == wanted)
+            return Counter(item.category for item in self.model.of_group(self._shown))
         group = cast("RuleGroup", self._shown)
         return Counter(rule.category for rule in self.rules_model.of_group(group))
 
@@ -181,8 +207,14 @@ class FindingsPage(QWidget):
             self._show_nothing_found(counts)
 
     def _nothing_of(self, shown: Shown) -> str:
-        if shown == "accepted":
-            return self.tr("No finding was accepted")
+        told = {
+            "accepted": self.tr("No finding was accepted"),
+            "new": self.tr("Nothing is new since you last looked"),
+            "changed": self.tr("Nothing is new or worse"),
+            "fixed": self.tr("Nothing was fixed"),
+        }.get(shown)
+        if told is not None:
+            return told
         words = shown.replace("_", " ")
         told = self.tr("No rule so far: {0}") if self._is_running else self.tr("No rule: {0}")
         return told.format(words)
@@ -205,9 +237,7 @@ class FindingsPage(QWidget):
         bar = self.filter_bar
         if self._shown in _OF_FINDINGS:
             self.model.set_filter(
-                FindingFilter(
-                    bar.text.text(), self._severities, bar.categories, self._shown == "accepted"
-                )
+                FindingFilter(bar.text.text(), self._severities, bar.categories, self._shown)
             )
         else:
             group = cast("RuleGroup", self._shown)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -69,6 +70,12 @@ class ShownAudit:
     """What each rule said."""
     is_stored: bool = False
     """Whether it comes from the console's records, not from a run of this session."""
+    number: int | None = None
+    """Its number in the console's records; None where it is not kept."""
+    is_old: bool = False
+    """Whether a person opened it among the earlier ones: it says nothing of now."""
+    gone: tuple[FindingItem, ...] = ()
+    """What the audit that it is compared with found and this one does not."""
 
     @property
     def is_stopped(self) -> bool:
@@ -79,6 +86,11 @@ class ShownAudit:
     def is_whole(self) -> bool:
         """Whether every rule of the profile had its turn; older documents were whole."""
         return bool(self.document.get("whole", True))
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether it is compared with an earlier audit."""
+        return bool(self.document.get("compared_with"))
 
     @property
     def started_at_ms(self) -> int:
@@ -96,18 +108,37 @@ class ShownAudit:
         error = (self.document.get("kept") or {}).get("error")
         return str(error["message"]) if error else ""
 
+    def with_document(self, document: Document) -> ShownAudit:
+        """Return the same audit with another document: of it something else is known now."""
+        return ShownAudit.of_document(
+            document, is_stored=self.is_stored, number=self.number, is_old=self.is_old
+        )
+
     @staticmethod
-    def of_document(document: Document, *, is_stored: bool = False) -> ShownAudit:
+    def of_document(
+        document: Document,
+        *,
+        is_stored: bool = False,
+        number: int | None = None,
+        is_old: bool = False,
+    ) -> ShownAudit:
         """Return the audit of a document."""
         return ShownAudit(
             document=document,
-            items=tuple(by_severity(map(FindingItem.of_document, document["findings"]))),
+            items=_items(document["findings"]),
             checks=tuple(
                 Check(row["rule"], row["status"], row["duration_ms"], row["note"])
                 for row in document["checks"]
             ),
             is_stored=is_stored,
+            number=number,
+            is_old=is_old,
+            gone=_items(document.get("fixed", ())),
         )
+
+
+def _items(findings: Iterable[Document]) -> tuple[FindingItem, ...]:
+    return tuple(by_severity(map(FindingItem.of_document, findings)))
 
 
 def audit_work(
@@ -133,13 +164,15 @@ def audit_work(
     )
     document = audit_document(result)
     document["kept"] = keep_audit(result, document)
-    return ShownAudit.of_document(document)
+    return ShownAudit.of_document(document, number=document["kept"]["id"])
 
 
 def read_kept(_connection: Connection | None, errand: Errand, *, path: Path) -> ShownAudit | None:
     """Return the audit of the file at `path` that was kept last, or None."""
     stored = read_kept_audit(path, errand.cancel)
-    return None if stored is None else ShownAudit.of_document(stored.document, is_stored=True)
+    if stored is None:
+        return None
+    return ShownAudit.of_document(stored.document, is_stored=True, number=stored.id)
 
 
 def add_quick(
@@ -157,4 +190,4 @@ def add_quick(
     checks = [answered.pop(row["rule"], row) for row in shown.document["checks"]]
     findings = merge_documents(shown.document, quick)
     document = shown.document | {"findings": findings, "checks": [*checks, *answered.values()]}
-    return ShownAudit.of_document(document, is_stored=shown.is_stored)
+    return shown.with_document(document)

@@ -5,7 +5,12 @@ from __future__ import annotations
 import math
 from typing import Final
 
-_TIME_STEPS_S: Final = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
+_DAY_S: Final = 86_400
+_TIME_STEPS_S: Final = (
+    *(1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800),
+    *(hours * 3600 for hours in (1, 2, 3, 6, 12)),
+    *(days * _DAY_S for days in (1, 2, 7, 14, 30, 90, 180, 365, 730, 3650)),
+)
 _ROUND: Final = (1.0, 2.0, 2.5, 5.0, 10.0)
 _TOPS: Final = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 

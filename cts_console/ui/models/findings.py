@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final, get_args
@@ -22,6 +23,12 @@ _ICONS: Final[dict[str, tuple[str, Token, State]]] = {
     "error": ("mdi6.close-circle-outline", "bad", "bad"),
     "warning": ("mdi6.alert", "warn", "warn"),
     "info": ("mdi6.lightbulb-on-outline", "info", "info"),
+}
+_CHANGES: Final[dict[str, tuple[str, str, Token]]] = {
+    "new": ("NEW", "mdi6.new-box", "warn"),
+    "worse": ("WORSE", "mdi6.trending-up", "bad"),
+    "fixed": ("FIXED", "mdi6.check-circle-outline", "ok"),
+    "unknown": ("UNKNOWN", "mdi6.help-circle-outline", "muted"),
 }
 _KEY_COLUMNS: Final = ("rowid", "id")
 # The catalogue's order, which begins with the file itself.
@@ -62,6 +69,8 @@ class FindingItem:
     """certain, likely or unknown."""
     fingerprint: str
     """The same for the same trouble in another audit."""
+    change: str | None = None
+    """new, worse, same, unknown or fixed, where the audit was compared with an earlier one."""
     since: str | None = None
     """The instant (ISO 8601, UTC) since which it is known; None while its audit runs."""
     is_accepted: bool = False
@@ -102,6 +111,7 @@ class FindingItem:
             columns=tuple(evidence["columns"]),
             rows=tuple(tuple(row) for row in evidence["rows"]),
             total=evidence["total"],
+            change=found.get("change"),
             since=found.get("since"),
             is_accepted=accepted is not None,
             acceptance=(
@@ -109,6 +119,11 @@ class FindingItem:
             ),
             accepted_until=found.get("accepted_until"),
         )
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether an earlier audit found it and the one that is shown does not."""
+        return self.change == "fixed"
 
     def rows_wanted(self) -> RowsWanted | None:
         """Return the table's rows that the evidence names; None where it names none."""
@@ -148,6 +163,11 @@ def severity_state(severity: str) -> State:
     return _ICONS.get(severity, _ICONS["info"])[2]
 
 
+def change_mark(change: str | None) -> tuple[str, str, Token] | None:
+    """Return the word, the icon and the colour of what became of a finding; None for no mark."""
+    return _CHANGES.get(change or "")
+
+
 def severity_rank(severity: str) -> int:
     """Return 0 for the worst; larger is milder."""
     return SEVERITIES.index(severity) if severity in SEVERITIES else len(SEVERITIES)
@@ -162,6 +182,11 @@ def count_text(severity: str, count: int) -> str:
 def rule_rank(rule: str) -> int:
     """Return the place of a rule in the catalogue; unknown ones come last."""
     return _RULE_RANKS.get(rule, len(_RULE_RANKS))
+
+
+def count_changes(items: Iterable[FindingItem]) -> Counter[str]:
+    """Count findings by what became of them; those that were not compared are left out."""
+    return Counter(item.change for item in items if item.change is not None)
 
 
 def by_severity(items: Iterable[FindingItem]) -> list[FindingItem]:

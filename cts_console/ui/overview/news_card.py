@@ -6,15 +6,18 @@ import time
 from typing import Final
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from cts_console.overview import Appended, Overview, Profit, TradingNews
+from cts_console.errors import CtsError
+from cts_console.overview import Appended, FindingNews, Overview, Profit, TradingNews
 from cts_console.overview.news import MOST_COUNTED
 from cts_console.ui.audit.ages import ago_text
 from cts_console.ui.audit.even_grid import EvenGrid
 from cts_console.ui.context import WindowContext
+from cts_console.ui.looks import Looks
 from cts_console.ui.text import one_line, size_text, tip_text
 from cts_console.ui.widgets.basics import (
+    SPACE,
     Card,
     ElidedLabel,
     State,
@@ -54,6 +57,8 @@ class NewsCard(Card):
 
     seen = Signal()
     """The person has seen it: count from now on."""
+    findings_asked = Signal()
+    """Show the new findings."""
 
     def __init__(self, context: WindowContext, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
@@ -78,10 +83,29 @@ class NewsCard(Card):
         self.nothing.setWordWrap(True)
         self.body.addWidget(self.nothing)
         self._grid.hide()
+        self._icon = QLabel()
+        self.findings = ElidedLabel()
+        self.findings_button = button(
+            context.theme,
+            self.tr("Show them"),
+            on_click=self.findings_asked.emit,
+            tip=self.tr("Show these findings in the Audit tab"),
+        )
+        self._line = QWidget()
+        self._lay_out_line()
+        self.problem = ElidedLabel(role="muted")
+        self.body.addWidget(self._line)
+        self.body.addWidget(self.problem)
+        self._line.hide()
+        self.problem.hide()
+        context.theme.changed.connect(self._dress)
+        self._dress()
 
-    def show_news(self, look: Overview) -> None:
-        """Show what is new."""
+    def show_news(self, look: Overview, looks: Looks) -> None:
+        """Show what is new in the file and in what audits found."""
         self._show_since(look)
+        self._show_findings(looks.news)
+        self._show_problem(looks.problem)
         figures = self._trading(look.trading) if look.trading is not None else self._growth(look)
         self._grid.setVisible(bool(figures))
         self.nothing.setVisible(not figures)
@@ -99,17 +123,57 @@ class NewsCard(Card):
             part.setVisible(True)
         self._grid.arrange()
 
+    def _show_findings(self, news: FindingNews | None) -> None:
+        """Say how many findings are new; nothing where there are none or nobody knows."""
+        new = came_back = worse = 0
+        if news is not None:
+            new, came_back = len(news.new or ()), len(news.came_back or ())
+            worse = news.worse or 0
+        parts = [
+            told.format(f"{count:,}")
+            for count, told in (
+                (new, self.tr("1 new finding") if new == 1 else self.tr("{0} new findings")),
+                (worse, self.tr("{0} worse")),
+                (came_back, self.tr("{0} no longer accepted: the date is over")),
+            )
+            if count
+        ]
+        self.findings.setText(" · ".join(parts))
+        self.findings_button.setVisible(bool(new or came_back))
+        self._line.setVisible(bool(parts))
+
+    def _show_problem(self, problem: CtsError | None) -> None:
+        if problem is not None:
+            told = self.tr("What was seen last cannot be read or kept: {0}")
+            self.problem.setText(told.format(one_line(problem.message, 600)))
+            self.problem.setToolTip(tip_text(f"{problem.message} {problem.hint}"))
+        self.problem.setVisible(problem is not None)
+
     def _show_since(self, look: Overview) -> None:
         at = self._context.clock.text(look.since_ms // 1000 * 1000)
         age = ago_text(time.time() - look.since_ms / 1000)
         self.seen_button.setVisible(not look.is_first)
-        if not look.is_first:
+        if look.is_set_back:
+            self.since.setText(self.tr("the clock was set back since: the last 24 hours"))
+        elif not look.is_first:
             self.since.setText(f"{age}, {at}")
         elif look.trading is not None:
             self.since.setText(self.tr("first look at this file: the last 24 hours"))
         else:
             self.since.setText("")
         self.since.setToolTip(self.since.text())
+
+    def _lay_out_line(self) -> None:
+        line = QHBoxLayout(self._line)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(2 * SPACE)
+        line.addWidget(self._icon)
+        line.addWidget(self.findings, 1)
+        line.addWidget(self.findings_button)
+
+    def _dress(self) -> None:
+        icon = self._context.theme.icon("mdi6.new-box", "warn")
+        self._icon.setPixmap(icon.pixmap(self._context.theme.icon_size))
 
     def _trading(self, news: TradingNews) -> list[tuple[str, str, State, str]]:
         closed = None if news.profits is None else sum(row.positions for row in news.profits)

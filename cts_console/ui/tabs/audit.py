@@ -74,6 +74,7 @@ class AuditTab(Tab):
         layout.setSpacing(3 * SPACE)
         layout.addWidget(self.run_bar)
         layout.addWidget(self.note)
+        layout.addWidget(self.commands.history.line)
         layout.addWidget(self.states, 1)
         self._connect()
         self.set_database(None)
@@ -90,6 +91,7 @@ class AuditTab(Tab):
         if database is not None and before is not None and before.path == database.path:
             return
         self._forget()
+        self.context.looks.open(None if database is None else database.path)
         self.commands.set_database(database)
         self.page.detail.set_foreign(database is not None and database.kind != "cts")
         if database is None:
@@ -104,10 +106,12 @@ class AuditTab(Tab):
         self._load()
         self._show_age()
         self._age_timer.start()
+        self.commands.news.set_visible(True)
 
     def on_hidden(self) -> None:
         """Remember the columns."""
         self._age_timer.stop()
+        self.commands.news.set_visible(False)
         self.page.remember_columns()
 
     def refresh(self) -> None:
@@ -171,6 +175,9 @@ class AuditTab(Tab):
         self._wanted = fingerprint
         if self.is_running or self._is_loading:
             return
+        latest = self.commands.history.latest
+        if self._shown is not None and self._shown.is_old and latest is not None:
+            self._show(latest)  # what is so now is not in an old one
         if not self._is_loaded:
             self._load()
         elif not self._select_wanted():
@@ -232,6 +239,10 @@ class AuditTab(Tab):
         self._show(shown)
         self.context.navigator.audit_finished.emit(shown.document)
 
+    def _on_show_asked(self, shown: ShownAudit) -> None:
+        if self.database is not None and not self.is_running:
+            self._show(shown)
+
     def _on_failed(self, error: CtsError) -> None:
         self._end_run()
         self._shown = None
@@ -258,7 +269,8 @@ class AuditTab(Tab):
     def _show(self, shown: ShownAudit) -> None:
         self._shown = shown
         self.states.show_content()
-        self.page.end(shown.items, shown.checks)
+        self.page.detail.set_past(shown.is_old)
+        self.page.end(shown.items, shown.checks, shown.gone if shown.is_compared else None)
         self.commands.show_audit(shown)
         self.note.show_note(shown.document.get("note") or "")
         self._show_age()
@@ -324,12 +336,14 @@ class AuditTab(Tab):
         self.run_bar.stop_asked.connect(self.stop)
         self.run_bar.profile_changed.connect(self._on_profile)
         self.commands.changed.connect(self._on_changed)
+        self.commands.show_asked.connect(self._on_show_asked)
         self._drain_timer.timeout.connect(self._on_drain)
         self._age_timer.timeout.connect(self._show_age)
         self.context.clock.changed.connect(self._show_age)
         navigator = self.context.navigator
         navigator.audit_wanted.connect(self.run)
         navigator.finding_wanted.connect(self.show_finding)
+        navigator.new_findings_wanted.connect(self.commands.news.list_new)
         navigator.file_changed.connect(self._on_file_changed)
 
 

@@ -19,7 +19,6 @@ from cts_console.ui.overview import jobs
 from cts_console.ui.overview.attention_card import AttentionCard, AttentionItem
 from cts_console.ui.overview.bytes_card import BytesCard
 from cts_console.ui.overview.cards import EngineCard, HealthCard, MigrationsCard, SizeCard
-from cts_console.ui.overview.marks import LookMarks
 from cts_console.ui.overview.news_card import NewsCard
 from cts_console.ui.tabs.base import Tab
 from cts_console.ui.text import one_line
@@ -46,7 +45,6 @@ class OverviewTab(Tab):
 
     def __init__(self, context: WindowContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
-        self._marks = LookMarks(context.settings)
         self._look: Overview | None = None
         self._last: dict[str, Any] | None = None
         self._findings: list[dict[str, Any]] = []
@@ -79,7 +77,7 @@ class OverviewTab(Tab):
         if database is not None and before is not None and before.path == database.path:
             return
         self._forget()
-        self._marks.open(None if database is None else database.path)
+        self.context.looks.open(None if database is None else database.path)
         if database is None:
             self.states.show_empty(self.tr("No file is open"))
             return
@@ -91,12 +89,15 @@ class OverviewTab(Tab):
     def on_shown(self) -> None:
         """Read what is older than ten seconds."""
         self._timer.start()
+        if self._look is not None:
+            self.context.looks.show(self._look.mark)
         if time.monotonic() - self._looked_at_s > _STALE_S:
             self._read(everything=not self._is_checked)
 
     def on_hidden(self) -> None:
         """Nobody looks: read nothing."""
         self._timer.stop()
+        self.context.looks.hide()
 
     def refresh(self) -> None:
         """F5: read everything again."""
@@ -105,10 +106,13 @@ class OverviewTab(Tab):
     def _read(self, *, everything: bool) -> None:
         if self.database is None:
             return
-        self._looked_at_s = time.monotonic()
         if self._look is None:
             self.states.show_loading()
-        work = partial(jobs.look, since=self._marks.base)
+        base = self.context.looks.base
+        if base is None:
+            return  # `_on_looks_ready` comes back
+        self._looked_at_s = time.monotonic()
+        work = partial(jobs.look, since=base.mark)
         self.context.browse.submit(
             Job(
                 self.tr("Looking at the file"),
@@ -159,9 +163,10 @@ class OverviewTab(Tab):
 
     def _on_look(self, look: Overview) -> None:
         self._look = look
-        self._marks.keep(look.mark)
+        if self.isVisible():
+            self.context.looks.show(look.mark)
         self.states.show_content()
-        self.news.show_news(look)
+        self._show_news()
         self.engine.show_signs(look.engine)
         self.sizes.show_size(look.size, in_wal=look.in_wal)
         self.migrations.show_migrations(look.migrations)
@@ -260,9 +265,21 @@ class OverviewTab(Tab):
         self.context.navigator.tab_wanted.emit("Audit")
         self.context.navigator.audit_wanted.emit("deep")
 
+    def _show_news(self) -> None:
+        if self._look is not None:
+            self.news.show_news(self._look, self.context.looks)
+
+    def _on_looks_ready(self) -> None:
+        if self.isVisible():
+            self._read(everything=not self._is_checked)
+
     def _on_seen(self) -> None:
-        self._marks.mark_as_seen()
+        self.context.looks.mark_as_seen()
         self._read(everything=False)
+
+    def _show_new_findings(self) -> None:
+        self.context.navigator.tab_wanted.emit("Audit")
+        self.context.navigator.new_findings_wanted.emit()
 
     def _on_tick(self) -> None:
         self.engine.show_ages()
@@ -276,10 +293,6 @@ class OverviewTab(Tab):
         self._is_checked = False
         if self.isVisible():
             self._read(everything=True)
-
-    def _on_clock(self) -> None:
-        if self._look is not None:
-            self.news.show_news(self._look)
 
     def _forget(self) -> None:
         for client in (self.context.browse, self.context.operations):
@@ -296,7 +309,10 @@ class OverviewTab(Tab):
     def _connect(self) -> None:
         self._timer.timeout.connect(self._on_tick)
         self.news.seen.connect(self._on_seen)
-        self.context.clock.changed.connect(self._on_clock)
+        self.news.findings_asked.connect(self._show_new_findings)
+        self.context.looks.ready.connect(self._on_looks_ready)
+        self.context.looks.changed.connect(self._show_news)
+        self.context.clock.changed.connect(self._show_news)
         self.context.navigator.audit_finished.connect(self._on_audit_finished)
         self.context.navigator.file_changed.connect(self._on_file_changed)
 

@@ -172,7 +172,7 @@ def test_findings_of_one_rule_stand_together_under_their_severity(model) -> None
 def test_accepted_findings_are_shown_when_they_are_asked_for_alone(model) -> None:
     model.set_items([ITEM, replace(ITEM, is_accepted=True, title="known", fingerprint="a")])
     assert shown(model) == [ITEM.title]
-    model.set_filter(FindingFilter(accepted=True))
+    model.set_filter(FindingFilter(group="accepted"))
     assert shown(model) == ["known"]
 
 
