@@ -26,6 +26,7 @@ from cts_console.store import (
     SizeSample,
     Store,
     StoredAudit,
+    StoredFix,
     identify,
     open_store,
 )
@@ -114,9 +115,9 @@ def read_audit(path: str | os.PathLike[str], which: str, profile: str) -> Stored
 
 
 def read_history(path: str | os.PathLike[str], limit: int) -> dict[str, Any]:
-    """Return the document of `audit history`: the last `limit` audits, the newest first.
+    """Return the document of `audit history`: the last `limit` audits and fixes, the newest first.
 
-    Each has its counts and how it differs from the one of the same profile before it. Raises
+    Each audit has its counts and how it differs from the one of its profile before it. Raises
     `CtsError`: what opening the file raises, and what the side database raises.
     """
     identity = identify_file(path)
@@ -134,10 +135,12 @@ def read_history(path: str | os.PathLike[str], limit: int) -> dict[str, Any]:
                 change = _read_change(documents, before.id, line.id)
             documents.pop(line.id, None)
             audits.append(_line_document(line, change))
+        fixes = [_fix_document(fix) for fix in store.read_fixes(identity, limit)]
     return {
         "database": str(resolve_database_path(path)),
         "total": len(lines),
         "audits": audits,
+        "fixes": fixes,
     }
 
 
@@ -164,6 +167,21 @@ def _line_document(line: AuditLine, change: dict[str, Any] | None) -> dict[str, 
             "accepted": line.accepted,
         },
         "change": change,
+    }
+
+
+def _fix_document(fix: StoredFix) -> dict[str, Any]:
+    return {
+        "at": instant(fix.at_ms),
+        "rule": fix.rule,
+        "fingerprint": fix.fingerprint,
+        "object": fix.object,
+        "title": fix.title,
+        "statements": list(fix.statements),
+        "backup": fix.backup,
+        "outcome": fix.outcome,
+        "note": fix.note,
+        "app_version": fix.app_version,
     }
 
 

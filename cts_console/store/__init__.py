@@ -17,6 +17,7 @@ from cts_console.store.records import (
     StoredAudit,
     StoredBlock,
     StoredDatabase,
+    StoredFix,
     StoredQuery,
     StoredSeal,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "StoredAudit",
     "StoredBlock",
     "StoredDatabase",
+    "StoredFix",
     "StoredQuery",
     "StoredSeal",
     "identify",
