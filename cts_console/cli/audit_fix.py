@@ -22,6 +22,8 @@ from cts_console.errors import CtsError
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from cts_console.audit.fixing import FixPlan
+
 _PASSAGES = {
     "whole": "in one transaction",
     "slices": "in short transactions, so that others can write in between",
@@ -66,8 +68,6 @@ def fix(
     """
 
     def work(stage: Stage) -> Outcome:
-        from cts_console.audit.fixing import export_fix, plan_document, plan_fix
-
         if apply and output is not None:
             raise CtsError(
                 "usage",
@@ -75,28 +75,50 @@ def fix(
                 "Only one of --apply and --output can be given.",
                 "Save the statements first, then apply them.",
             )
-        plan = plan_fix(
-            database, fingerprint, rule=rule, on_progress=stage.on_progress, cancel=stage.cancel
-        )
+        plan = _plan(stage, database, fingerprint, rule)
         if output is not None:
-            saved = export_fix(plan, output)
-            return Outcome(plan_document(plan) | {"output": str(saved)})
-        if not apply:
-            return Outcome(plan_document(plan))
-        from cts_console.audit.fixing import result_document, run_fix
-
-        result = run_fix(
-            database,
-            plan,
-            backup=not no_backup,
-            overrule=overrule,
-            on_progress=stage.on_progress,
-            cancel=stage.cancel,
-        )
-        is_fixed = result.outcome == "fixed"
-        return Outcome(result_document(result), FINE if is_fixed else NOT_AS_IT_SHOULD_BE)
+            return _save(plan, output)
+        if apply:
+            return _apply(stage, plan, backup=not no_backup, overrule=overrule)
+        return _preview(plan)
 
     return run_command(as_json, work, _show)
+
+
+def _plan(stage: Stage, database: Path, fingerprint: str, rule: str | None) -> FixPlan:
+    from cts_console.audit.fixing import plan_fix
+
+    return plan_fix(
+        database, fingerprint, rule=rule, on_progress=stage.on_progress, cancel=stage.cancel
+    )
+
+
+def _preview(plan: FixPlan) -> Outcome:
+    from cts_console.audit.fixing import plan_document
+
+    return Outcome(plan_document(plan), FINE)
+
+
+def _save(plan: FixPlan, output: Path) -> Outcome:
+    from cts_console.audit.fixing import export_fix, plan_document
+
+    saved = export_fix(plan, output)
+    return Outcome(plan_document(plan) | {"output": str(saved)}, FINE)
+
+
+def _apply(stage: Stage, plan: FixPlan, *, backup: bool, overrule: bool) -> Outcome:
+    from cts_console.audit.fixing import result_document, run_fix
+
+    result = run_fix(
+        plan.path,
+        plan,
+        backup=backup,
+        overrule=overrule,
+        on_progress=stage.on_progress,
+        cancel=stage.cancel,
+    )
+    is_fixed = result.outcome == "fixed"
+    return Outcome(result_document(result), FINE if is_fixed else NOT_AS_IT_SHOULD_BE)
 
 
 def _show(console: Console, document: Document) -> None:

@@ -40,6 +40,7 @@ class AuditCommands(QObject):
     def set_database(self, database: OpenDatabase | None) -> None:
         """Another file is open, or none, or it is locked or unlocked."""
         self._database = database
+        self.fixer.set_database(database)
 
     def show_audit(self, shown: ShownAudit | None) -> None:
         """Offer what can be done with this audit; None while one runs, or where there is none."""

@@ -73,6 +73,12 @@ class FixDialog(QDialog):
         self.resize(width, theme.px(_LEAST_HEIGHT_PX))
         self.state.setText(self.tr("Asking {0} again whether it is still so …").format(item.rule))
 
+    def set_writable(self, writable: bool) -> None:
+        """The file was unlocked or locked meanwhile; it locks itself when nobody touches it."""
+        self._writable = writable
+        self._show_state()
+        self._fit()
+
     def show_plan(self, plan: FixPlan) -> None:
         """Show what would be done."""
         self._plan = plan
@@ -129,7 +135,7 @@ class FixDialog(QDialog):
         self.apply_button.setEnabled(self._writable and is_let and not plan.export_reason)
 
     def _on_apply(self) -> None:
-        if self._plan is not None:
+        if self._plan is not None and self.apply_button.isEnabled():
             self.apply_wanted.emit(self._plan, self.backup.isChecked(), self.overrule.isChecked())
             self.accept()
 

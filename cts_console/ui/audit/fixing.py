@@ -49,11 +49,22 @@ class FindingFixer(QObject):
         self._context = context
         self._parent = parent
         self._words = FixWords(self)
+        self._path: Path | None = None
         self.dialog: FixDialog | None = None
         self.file_dialog: QFileDialog | None = None
 
+    def set_database(self, database: OpenDatabase | None) -> None:
+        """Another file is open, or none, or it is locked or unlocked: an open dialog goes by it."""
+        if self.dialog is None:
+            return
+        if database is None or database.path != self._path:
+            self.dialog.reject()
+        else:
+            self.dialog.set_writable(database.writable)
+
     def ask(self, database: OpenDatabase, shown: ShownAudit, item: FindingItem) -> None:
         """Look whether `item` is still there, show what would end it, and ask."""
+        self._path = database.path
         self.dialog = FixDialog(
             self._context.theme, item, writable=database.writable, parent=self._parent
         )

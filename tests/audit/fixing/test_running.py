@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from cts_console.audit import Finding, read_history, run_audit
-from cts_console.audit.fixing import FixPlan, plan_fix, run_fix, running
+from cts_console.audit.fixing import FixPlan, plan_fix, run_fix
+from cts_console.audit.fixing.applying import apply_steps
 from cts_console.errors import CtsError
-from cts_console.maintenance import disk, run_verify
+from cts_console.maintenance import run_verify
 from cts_console.progress import CancelToken, Progress
-from cts_console.sqlite import open_database, opening
+from cts_console.sqlite import open_database
 from cts_console.store import open_store, store_path
 from tests.audit.fixing.troubles import (
     TROUBLES,
@@ -69,9 +71,9 @@ def plan_of(path: Path, finding: Finding) -> FixPlan:
     return plan_fix(path, finding.fingerprint, rule=finding.rule)
 
 
-def refused(plan: FixPlan, **choices: bool) -> CtsError:
+def refused(plan: FixPlan, *, backup: bool = True) -> CtsError:
     with pytest.raises(CtsError) as raised:
-        run_fix(plan.path, plan, **choices)
+        run_fix(plan.path, plan, backup=backup)
     return raised.value
 
 
@@ -146,7 +148,7 @@ def test_beside_others_it_goes_in_slices(path: Path, rule: str) -> None:
 def test_a_writer_that_keeps_the_lock(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     finding = duplicate(path)
     plan = plan_of(path, finding)
-    monkeypatch.setattr(opening, "WRITE_BUSY_TIMEOUT_MS", 200)
+    monkeypatch.setattr("cts_console.sqlite.opening.WRITE_BUSY_TIMEOUT_MS", 200)
     with a_process(WRITER, path) as writer:
         wait_for_line(writer, "locked")
         assert refused(plan, backup=False).code == "locked"
@@ -200,13 +202,12 @@ def test_a_stop_during_the_second_look_says_unknown(
     finding = duplicate(path)
     plan = plan_of(path, finding)
     cancel = CancelToken()
-    apply_steps = running.apply_steps
 
-    def apply_and_stop(*arguments: object, **named: object) -> None:
-        apply_steps(*arguments, **named)  # type: ignore[arg-type]  # handed through
+    def apply_and_stop(*arguments: Any, **named: Any) -> None:
+        apply_steps(*arguments, **named)
         cancel.cancel()
 
-    monkeypatch.setattr(running, "apply_steps", apply_and_stop)
+    monkeypatch.setattr("cts_console.audit.fixing.running.apply_steps", apply_and_stop)
     result = run_fix(path, plan, cancel=cancel)
     assert (result.outcome, result.answer) == ("unknown", None)
     assert result.note is not None
@@ -291,7 +292,7 @@ def test_a_disk_without_room_for_the_backup(path: Path, monkeypatch: pytest.Monk
     finding = duplicate(path)
     plan = plan_of(path, finding)
     usage = shutil.disk_usage(path.parent)._replace(free=1000)
-    monkeypatch.setattr(disk.shutil, "disk_usage", lambda _: usage)
+    monkeypatch.setattr("cts_console.maintenance.disk.shutil.disk_usage", lambda _: usage)
     assert refused(plan).code == "disk_full"
     assert is_there(finding, path)
     assert not backups(path)
@@ -346,7 +347,7 @@ def test_records_that_fail_undo_nothing(path: Path) -> None:
 
 
 def test_records_that_are_locked_undo_nothing(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store, "BUSY_TIMEOUT_MS", 100)
+    monkeypatch.setattr("cts_console.store.store.BUSY_TIMEOUT_MS", 100)
     plan = plan_of(path, duplicate(path))
     open_store().close()
     with a_process(LOCK_RECORDS, store_path()) as locker:
@@ -360,14 +361,13 @@ def test_what_is_still_there_is_not_called_fixed(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plan = plan_of(path, duplicate(path))
-    apply_steps = running.apply_steps
 
-    def apply_and_undo(*arguments: object, **named: object) -> None:
-        apply_steps(*arguments, **named)  # type: ignore[arg-type]  # handed through
+    def apply_and_undo(*arguments: Any, **named: Any) -> None:
+        apply_steps(*arguments, **named)
         with open_database(path, "read_write") as connection:
             connection.execute("CREATE INDEX again ON orders (price)")
 
-    monkeypatch.setattr(running, "apply_steps", apply_and_undo)
+    monkeypatch.setattr("cts_console.audit.fixing.running.apply_steps", apply_and_undo)
     result = run_fix(path, plan, backup=False)
     assert (result.outcome, result.note) == ("still_there", None)
     assert run_audit(path, rules=["IDX-01"]).findings

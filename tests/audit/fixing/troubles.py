@@ -150,7 +150,8 @@ def contents(path: Path) -> dict[str, list[object]]:
             "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
         )
         return {
-            str(name): list(connection.read_rows(f'SELECT * FROM "{name}"')) for (name,) in names
+            name: list(connection.read_rows(f"SELECT * FROM {quote_identifier(name)}"))
+            for name in map(str, (row[0] for row in names))
         }
 
 
