@@ -10,9 +10,10 @@ import pytest
 from PySide6.QtCore import Qt
 
 from cts_console.audit import accept_finding, list_accepted, read_history
-from cts_console.sqlite import open_database
+from cts_console.sqlite import Connection, open_database
 from cts_console.ui.audit.fix_dialog import FixDialog
 from cts_console.ui.tabs.audit import AuditTab
+from cts_console.worker import Errand, Job
 from tests.audit.fixing.troubles import HOSTILE
 from tests.processes import IDLE_ENGINE, a_process, tell, wait_for_line
 from tests.ui.conftest import opened
@@ -158,6 +159,29 @@ def test_a_refusal_by_somebody_who_came_meanwhile_is_told(audited, flawed: Path,
             dialog.apply_button.click()
     assert raised.args[0].code == "locked"
     assert tab.page.model.rowCount() == total
+
+
+@pytest.mark.parametrize(
+    "sql", ["PRAGMA journal_mode = DELETE", "PRAGMA auto_vacuum = NONE; VACUUM"]
+)
+def test_the_window_itself_is_no_other(audited, writable_demo: Path, qtbot, sql: str):
+    change(writable_demo, sql)
+    tab = audited(writable_demo)
+    assert tab.database is not None
+    # Another thread of this window keeps the file open, as the Schema tab does.
+    browse = Job("looking", read_schema_version, tab.database.target())
+    tab.context.browse.submit(browse, tab)
+    qtbot.waitUntil(lambda: not tab.context.browse.is_busy, timeout=LONG_MS)
+    dialog = ask(tab, qtbot, "PRG-01")
+    assert not dialog.overrule.isVisible()
+    with qtbot.waitSignal(tab.context.navigator.notice_raised, timeout=LONG_MS) as notice:
+        dialog.apply_button.click()
+    assert "the finding is gone" in notice.args[0]
+
+
+def read_schema_version(connection: Connection | None, _errand: Errand) -> int:
+    assert connection is not None
+    return connection.read_int("PRAGMA schema_version")
 
 
 def test_a_finding_that_went_away_meanwhile(audited, flawed: Path, qtbot):

@@ -35,6 +35,10 @@ class FixKeeper:
             note=_NOT_CHECKED_YET,
             app_version=__version__,
         )
+        self._kept: dict[str, Any] = {"id": None, "error": None}
+
+    def begin(self) -> None:
+        """Keep that the file was changed."""
         self._kept = self._write()
 
     def finish(self, outcome: FixOutcome, note: str | None) -> dict[str, Any]:

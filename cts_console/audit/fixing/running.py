@@ -65,6 +65,7 @@ def run_fix(
             apply_steps(connection, plan, passage, on_progress=sampler.report, cancel=cancel)
     at_ms = time.time_ns() // 1_000_000
     keeper = FixKeeper(resolved, plan, at_ms, saved)
+    keeper.begin()
     outcome, note, answer = _look_again(resolved, plan, on_progress, cancel)
     kept = keeper.finish(outcome, note)
     sampler.finish(Progress(len(plan.steps), len(plan.steps), "steps", "done"))

@@ -27,8 +27,12 @@ def test_it_ends_the_finding(trouble: Trouble, tmp_path: Path) -> None:
     assert run_verify(result.backup).verified
     assert run_verify(path).verified
     assert contents(path) == rows
-    comparison = compare_documents(before, audit_document(ask(path, profile="quick")))
-    assert set(comparison.changes.values()) <= {"same"}
+    after = audit_document(ask(path, profile="quick"))
+    comparison = compare_documents(before, after)
+    # An index for a column with a hostile name is one more name that needs quotes.
+    quoting = {one["fingerprint"] for one in after["findings"] if one["object"] == "names"}
+    changes = {one: change for one, change in comparison.changes.items() if one not in quoting}
+    assert set(changes.values()) <= {"same"}
     if any(one["fingerprint"] == finding.fingerprint for one in before["findings"]):
         assert finding.fingerprint in [one["fingerprint"] for one in comparison.fixed]
 

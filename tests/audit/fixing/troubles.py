@@ -71,6 +71,12 @@ TROUBLES = (
         ("create_index",),
     ),
     Trouble(
+        "IDX-03",
+        f"{HOSTILE}.{HOSTILE}",
+        f"CREATE TABLE {_QUOTED} (id INTEGER PRIMARY KEY, {_QUOTED} REFERENCES orders (id))",
+        ("create_index",),
+    ),
+    Trouble(
         "IDX-04",
         "mine.a",
         _MINE + _NUMBERS.format(rows=1_500) + " INSERT INTO mine (a) SELECT i % 97 FROM n",
