@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from cts_console.audit.fixing.gate import SLICE_PAGES, analysis_limit, list_analyses
 from cts_console.audit.fixing.model import FixPlan, FixStep, Passage, StepKind
 from cts_console.audit.fixing.planning import read_mark
@@ -11,7 +13,7 @@ from cts_console.pragmas import find_pragma, set_pragma
 from cts_console.progress import CancelToken, Progress, ProgressCallback
 from cts_console.sqlite import Connection, classify, quote_identifier, transaction
 
-_WAITING = "another process holds the lock, waiting ({0:.0f} s)"
+WaitCallback = Callable[[float], None]
 
 
 def apply_steps(
@@ -20,6 +22,7 @@ def apply_steps(
     passage: Passage,
     *,
     on_progress: ProgressCallback,
+    on_wait: WaitCallback,
     cancel: CancelToken | None,
 ) -> None:
     """Run the steps of `plan` on its file, outside any transaction of the caller.
@@ -29,7 +32,7 @@ def apply_steps(
     which a part is done.
     """
     if passage == "no_transaction":
-        _apply_one_by_one(connection, plan, on_progress, cancel)
+        _apply_one_by_one(connection, plan, on_progress, on_wait, cancel)
     elif passage == "slices":
         _apply_in_slices(connection, plan, on_progress)
     else:
@@ -92,11 +95,9 @@ def _apply_one_by_one(
     connection: Connection,
     plan: FixPlan,
     on_progress: ProgressCallback,
+    on_wait: WaitCallback,
     cancel: CancelToken | None,
 ) -> None:
-    def on_wait(waited_s: float) -> None:
-        on_progress(Progress(0, None, "", _WAITING.format(waited_s)))
-
     with transaction(connection):
         check_unchanged(connection, plan)
     if any(step.kind == "vacuum" for step in plan.steps):

@@ -5,6 +5,7 @@ Whoever ends the program between the two still finds in the history that the fil
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -21,10 +22,10 @@ _NOT_CHECKED_YET: Final = "the rule was not asked again"
 class FixKeeper:
     """Keeps one fix. A side database that fails is told and undoes nothing."""
 
-    def __init__(self, path: Path, plan: FixPlan, at_ms: int, backup: Path | None) -> None:
+    def __init__(self, path: Path, plan: FixPlan, backup: Path | None) -> None:
         self._path = path
         self._fix = StoredFix(
-            at_ms=at_ms,
+            at_ms=0,
             rule=plan.rule,
             fingerprint=plan.fingerprint,
             object=plan.object,
@@ -37,9 +38,11 @@ class FixKeeper:
         )
         self._kept: dict[str, Any] = {"id": None, "error": None}
 
-    def begin(self) -> None:
-        """Keep that the file was changed."""
+    def begin(self) -> int:
+        """Keep that the file was changed just now; return when (milliseconds, UTC)."""
+        self._fix = replace(self._fix, at_ms=time.time_ns() // 1_000_000)
         self._kept = self._write()
+        return self._fix.at_ms
 
     def finish(self, outcome: FixOutcome, note: str | None) -> dict[str, Any]:
         """Keep what the rule said; return `{"id": number | None, "error": error object | None}`."""

@@ -12,7 +12,7 @@ from cts_console.audit.document import audit_document
 from cts_console.audit.fixing.applying import apply_steps, check_unchanged
 from cts_console.audit.fixing.gate import pass_fix_gate
 from cts_console.audit.fixing.keeping import FixKeeper
-from cts_console.audit.fixing.model import FixOutcome, FixPlan, FixResult
+from cts_console.audit.fixing.model import FixOutcome, FixPlan, FixResult, Passage
 from cts_console.audit.fixing.planning import ask_rule
 from cts_console.audit.history import answered_rules
 from cts_console.errors import CtsError
@@ -44,6 +44,27 @@ def run_fix(
     started_s = time.perf_counter()
     _refuse_export_only(plan)
     resolved = resolve_database_path(path)
+    saved = _change(
+        resolved, plan, backup=backup, overrule=overrule, on_progress=on_progress, cancel=cancel
+    )
+    keeper = FixKeeper(resolved, plan, saved)
+    at_ms = keeper.begin()
+    outcome, note, answer = _look_again(resolved, plan, on_progress, cancel)
+    kept = keeper.finish(outcome, note)
+    duration_ms = (time.perf_counter() - started_s) * 1000
+    return FixResult(plan, at_ms, duration_ms, saved, outcome, note, answer, kept)
+
+
+def _change(
+    path: Path,
+    plan: FixPlan,
+    *,
+    backup: bool,
+    overrule: bool,
+    on_progress: ProgressCallback | None,
+    cancel: CancelToken | None,
+) -> Path | None:
+    """Pass the gate, back up, run the steps; return where the backup is."""
     sampler = ProgressSampler(on_progress)
 
     def on_wait(waited_s: float) -> None:
@@ -52,25 +73,26 @@ def run_fix(
 
     saved: Path | None = None
     with (
-        open_database(resolved, "read_write", cancel=cancel) as connection,
+        open_database(path, "read_write", cancel=cancel) as connection,
         connection.guard(cancel=cancel, on_wait=on_wait),
     ):
         check_unchanged(connection, plan)
         pass_fix_gate(connection, plan.steps, rule=plan.rule, overrule=overrule)
         if backup:
-            saved = _back_up(resolved, plan, on_progress, cancel)
+            saved = _back_up(path, plan, on_progress, cancel)
         with _telling_of(saved):
             # A backup takes its time: somebody may have opened the file meanwhile.
             _, passage = pass_fix_gate(connection, plan.steps, rule=plan.rule, overrule=overrule)
-            apply_steps(connection, plan, passage, on_progress=sampler.report, cancel=cancel)
-    at_ms = time.time_ns() // 1_000_000
-    keeper = FixKeeper(resolved, plan, at_ms, saved)
-    keeper.begin()
-    outcome, note, answer = _look_again(resolved, plan, on_progress, cancel)
-    kept = keeper.finish(outcome, note)
-    sampler.finish(Progress(len(plan.steps), len(plan.steps), "steps", "done"))
-    duration_ms = (time.perf_counter() - started_s) * 1000
-    return FixResult(plan, at_ms, duration_ms, saved, outcome, note, answer, kept)
+            with _keeping_a_part(FixKeeper(path, plan, saved), passage):
+                apply_steps(
+                    connection,
+                    plan,
+                    passage,
+                    on_progress=sampler.report,
+                    on_wait=on_wait,
+                    cancel=cancel,
+                )
+    return saved
 
 
 def _refuse_export_only(plan: FixPlan) -> None:
@@ -112,6 +134,18 @@ def _telling_of(backup: Path | None) -> Iterator[None]:
             raise
         told = f"{error.message} The backup made before it is {backup}."
         raise CtsError(error.code, error.title, told, error.hint) from error
+
+
+@contextmanager
+def _keeping_a_part(keeper: FixKeeper, passage: Passage) -> Iterator[None]:
+    """Keep in the history what a failure of the block may have left done, slice by slice."""
+    try:
+        yield
+    except CtsError as error:
+        if passage == "slices":
+            keeper.begin()
+            keeper.finish("unknown", f"it ended early, and a part may be done: {error.message}")
+        raise
 
 
 def _look_again(

@@ -196,6 +196,28 @@ def test_a_stop_in_the_middle_leaves_the_file_as_it_was(path: Path) -> None:
     assert read_history(path, 20)["fixes"] == []
 
 
+def test_a_stop_between_slices_is_in_the_history(path: Path) -> None:
+    finding = make_trouble(path, next(trouble for trouble in TROUBLES if trouble.rule == "STO-01"))
+    before = contents(path)
+    cancel = CancelToken()
+
+    def stop(progress: Progress) -> None:
+        if progress.unit == "pages":
+            cancel.cancel()
+
+    with a_process(IDLE_ENGINE, path) as engine:
+        wait_for_line(engine, "open")
+        plan = plan_of(path, finding)
+        with pytest.raises(CtsError) as raised:
+            run_fix(path, plan, backup=False, on_progress=stop, cancel=cancel)
+    assert raised.value.code == "cancelled"
+    (kept,) = read_history(path, 20)["fixes"]
+    assert kept["outcome"] == "unknown"
+    assert "ended early" in kept["note"]
+    assert contents(path) == before
+    assert run_verify(path).verified
+
+
 def test_a_stop_during_the_second_look_says_unknown(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
