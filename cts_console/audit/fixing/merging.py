@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any, Final
 
 from cts_console.audit.document import count_findings
+from cts_console.audit.history import answered_rules
 
 Document = dict[str, Any]
 
 _COUNTED: Final = ("found", "passed", "not_applicable", "not_checked", "errored")
-_SILENT: Final = ("not_checked", "errored")
 _REMEMBERED: Final = ("since", "change", "accepted", "accepted_until")
 
 
@@ -17,10 +17,10 @@ def merge_answer(document: Document, answer: Document) -> Document:
     """Return the `audit` document with what the rules of `answer` say now; the others stay.
 
     A finding that both know keeps since when it is known, what changed, and its acceptance. A rule
-    that could not be asked again keeps its findings: nobody knows that they are gone.
+    that left a part of its question open keeps its findings: nobody knows that they are gone.
     """
     fresh = {check["rule"]: check for check in answer["checks"]}
-    silent = {name for name, check in fresh.items() if check["status"] in _SILENT}
+    answered = answered_rules(answer)
     known = {finding["fingerprint"]: finding for finding in document["findings"]}
     findings = [
         finding | _remembered(known.get(finding["fingerprint"])) for finding in answer["findings"]
@@ -29,8 +29,7 @@ def merge_answer(document: Document, answer: Document) -> Document:
     findings += [
         finding
         for finding in document["findings"]
-        if finding["fingerprint"] not in seen
-        and (finding["rule"] not in fresh or finding["rule"] in silent)
+        if finding["fingerprint"] not in seen and finding["rule"] not in answered
     ]
     checks = [fresh.pop(check["rule"], check) for check in document["checks"]]
     checks += fresh.values()

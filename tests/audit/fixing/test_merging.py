@@ -43,3 +43,15 @@ def test_a_rule_that_could_not_be_asked_keeps_its_findings(tmp_path: Path) -> No
     assert merged["findings"] == older["findings"]
     assert merged["summary"]["rules_not_checked"] == older["summary"]["rules_not_checked"] + 1
     assert merged["summary"]["rules_found"] == older["summary"]["rules_found"] - 1
+
+
+def test_a_rule_that_left_a_part_open_keeps_its_findings(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    finding = duplicate(path)
+    older = audit_document(run_audit(path, profile="quick"))
+    answer = audit_document(run_audit(path, rules=["IDX-01"]))
+    other = dict(answer["findings"][0]) | {"fingerprint": "f" * 16}
+    answer["findings"] = [other]
+    answer["checks"][0] |= {"status": "found", "note": "one table cannot be read"}
+    merged = merge_answer(older, answer)
+    assert {finding.fingerprint, "f" * 16} <= {one["fingerprint"] for one in merged["findings"]}
