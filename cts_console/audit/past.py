@@ -15,7 +15,7 @@ from cts_console.audit.history import compare_documents
 from cts_console.audit.known import identify_file
 from cts_console.progress import CancelToken
 from cts_console.sqlite import resolve_database_path
-from cts_console.store import AuditLine, DatabaseIdentity, Store, open_store
+from cts_console.store import AuditLine, DatabaseIdentity, Store, StoredFix, open_store
 
 Pair = tuple[int, int]
 """The numbers of an earlier audit and of the one that is compared with it."""
@@ -69,9 +69,9 @@ def read_changes(
 
 
 def read_history(path: str | os.PathLike[str], limit: int) -> dict[str, Any]:
-    """Return the document of `audit history`: the last `limit` audits, the newest first.
+    """Return the document of `audit history`: the last `limit` audits and fixes, the newest first.
 
-    Each has its counts and how it differs from the one of the same profile before it. Raises
+    Each audit has its counts and how it differs from the one of its profile before it. Raises
     `CtsError`: what opening the file raises, and what the side database raises.
     """
     identity = identify_file(path)
@@ -81,10 +81,12 @@ def read_history(path: str | os.PathLike[str], limit: int) -> dict[str, Any]:
         shown = lines[:limit]
         pairs = [(before[line.id], line.id) for line in shown if line.id in before]
         changes = _compare_pairs(store, identity, pairs)
+        fixes = [_fix_document(fix) for fix in store.read_fixes(identity, limit)]
     return {
         "database": str(resolve_database_path(path)),
         "total": len(lines),
         "audits": [_line_document(line, before, changes) for line in shown],
+        "fixes": fixes,
     }
 
 
@@ -126,4 +128,19 @@ def _line_document(
             "accepted": line.accepted,
         },
         "change": None if change is None else {"from": before[line.id], **change},
+    }
+
+
+def _fix_document(fix: StoredFix) -> dict[str, Any]:
+    return {
+        "at": instant(fix.at_ms),
+        "rule": fix.rule,
+        "fingerprint": fix.fingerprint,
+        "object": fix.object,
+        "title": fix.title,
+        "statements": list(fix.statements),
+        "backup": fix.backup,
+        "outcome": fix.outcome,
+        "note": fix.note,
+        "app_version": fix.app_version,
     }

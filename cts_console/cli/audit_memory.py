@@ -1,4 +1,4 @@
-"""`audit accept` and `audit history`: what the console remembers of a database's audits."""
+"""`audit accept` and `audit history`: what the console remembers; `audit fix` is beside them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from cts_console.cli.audit_fix import fix
 from cts_console.cli.options import DatabaseArgument, JsonOption
 from cts_console.cli.stage import FINE, Document, Outcome, Stage, run_command
 from cts_console.cli.tables import duration_text, print_line, print_table
@@ -16,16 +17,18 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 COMMANDS_NOTE = (
-    "audit accept DATABASE FINGERPRINT folds a known finding away; audit history DATABASE lists "
-    "the kept audits. Each has --help. A file of one of these names is audited as ./accept."
+    "audit accept DATABASE FINGERPRINT folds a known finding away; audit fix DATABASE FINGERPRINT "
+    "shows or applies what ends one; audit history DATABASE lists the kept audits and fixes. Each "
+    "has --help. A file of one of these names is audited as ./accept."
 )
 _SEVERITIES = ("critical", "error", "warning", "info", "accepted")
 _CHANGES = ("new", "worse", "fixed", "unknown")
 _ACCEPTANCE = ("fingerprint", "rule", "object", "reason", "at", "until", "expired")
+_FIXES = ("at", "rule", "object", "outcome", "note", "backup")
 
 
 class AuditCommand(TyperCommand):
-    """`audit`, which is a command and has two of its own: `accept` and `history`.
+    """`audit`, which is a command and has three of its own: `accept`, `fix` and `history`.
 
     A group could not take a file as its argument.
     """
@@ -33,7 +36,7 @@ class AuditCommand(TyperCommand):
     def make_context(
         self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any
     ) -> Any:
-        """Read the words after `audit`; those after `accept` or `history` go to that command."""
+        """Read the words after `audit`; those after a command of its own go to that one."""
         inner = _inner_commands().commands
         if args and args[0] in inner:
             name = f"{info_name} {args[0]}"
@@ -96,7 +99,7 @@ def history(
     ] = 20,
     as_json: JsonOption = False,
 ) -> int:
-    """List the kept audits, each with what changed since the one of its profile before it.
+    """List the kept audits, each with what changed since the one before it, and the fixes.
 
     Every audit of the last 90 days is kept (at most 1,000, 64 MB), and of older ones the last of
     each week and profile.
@@ -113,6 +116,7 @@ def history(
 def _inner_commands() -> TyperGroup:
     program = typer.Typer(rich_markup_mode=None)
     program.command("accept")(accept)
+    program.command("fix")(fix)
     program.command("history")(history)
     group = typer.main.get_command(program)
     assert isinstance(group, TyperGroup)
@@ -134,7 +138,20 @@ def _show_history(console: Console, document: Document) -> None:
     audits = document["audits"]
     if not audits:
         print_line(console, f"{document['database']}: no audit is kept")
-        return
+    else:
+        _show_audits(console, audits)
+    if document["total"] > len(audits):
+        print_line(console, f"{len(audits)} of {document['total']:,} shown; --limit shows more")
+    if document["fixes"]:
+        print_table(
+            console,
+            _FIXES,
+            ([row[name] for name in _FIXES] for row in document["fixes"]),
+            title="Fixes",
+        )
+
+
+def _show_audits(console: Console, audits: list[Document]) -> None:
     print_table(
         console,
         ("id", "started", "profile", "took", *_SEVERITIES, *_CHANGES),
@@ -150,5 +167,3 @@ def _show_history(console: Console, document: Document) -> None:
             for row in audits
         ),
     )
-    if document["total"] > len(audits):
-        print_line(console, f"{len(audits)} of {document['total']:,} shown; --limit shows more")

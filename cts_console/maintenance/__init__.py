@@ -5,7 +5,13 @@ from __future__ import annotations
 from cts_console.maintenance.backup import BackupResult, backup_before, run_backup
 from cts_console.maintenance.checkpoint import CHECKPOINT_MODES, CheckpointResult, run_checkpoint
 from cts_console.maintenance.copies import open_private_copy
-from cts_console.maintenance.estimates import estimate_analyze_s, estimate_index_build_s
+from cts_console.maintenance.estimates import (
+    estimate_analyze_s,
+    estimate_incremental_vacuum_s,
+    estimate_index_build_s,
+    estimate_index_drop_s,
+    estimate_vacuum_s,
+)
 from cts_console.maintenance.gate import SLICE_S, GatePass, is_being_written, pass_gate
 from cts_console.maintenance.look import open_look
 from cts_console.maintenance.private_folders import sweep_copies
@@ -27,7 +33,10 @@ __all__ = [
     "VerifyResult",
     "backup_before",
     "estimate_analyze_s",
+    "estimate_incremental_vacuum_s",
     "estimate_index_build_s",
+    "estimate_index_drop_s",
+    "estimate_vacuum_s",
     "is_being_written",
     "open_look",
     "open_private_copy",

@@ -147,6 +147,27 @@ CREATE TABLE seal_blocks (
 ) STRICT;
 """
 
+_FIXES: Final = """
+CREATE TABLE fixes (
+  id INTEGER PRIMARY KEY,
+  database INTEGER NOT NULL REFERENCES databases (id) ON DELETE CASCADE,
+  at INTEGER NOT NULL,
+  rule TEXT NOT NULL,
+  fingerprint TEXT NOT NULL,
+  -- JSON, like title, backup and note: a name or path may hold what is no Unicode.
+  object TEXT NOT NULL,
+  title TEXT NOT NULL,
+  -- JSON array.
+  statements TEXT NOT NULL,
+  backup TEXT NOT NULL,
+  -- fixed, still_there or unknown: what the rule said afterwards.
+  outcome TEXT NOT NULL,
+  note TEXT NOT NULL,
+  app_version TEXT NOT NULL
+) STRICT;
+CREATE INDEX idx_fixes_of_database ON fixes (database, id);
+"""
+
 _LOOKS: Final = """
 -- The audit that began the unbroken row; NULL where nobody counted yet.
 ALTER TABLE sightings ADD COLUMN first_audit INTEGER;
@@ -161,7 +182,7 @@ CREATE TABLE looks (
 ) STRICT;
 """
 
-MIGRATIONS: Final[tuple[str, ...]] = (_FIRST, _QUERIES, _HISTORY, _SEALS, _LOOKS)
+MIGRATIONS: Final[tuple[str, ...]] = (_FIRST, _QUERIES, _HISTORY, _SEALS, _FIXES, _LOOKS)
 
 
 def apply_migrations(connection: Connection) -> None:

@@ -152,6 +152,32 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredFix:
+    """A fix that the console applied."""
+
+    at_ms: int
+    """When it was applied; milliseconds since the epoch, UTC."""
+    rule: str
+    """The rule whose finding it was for."""
+    fingerprint: str
+    """Which finding."""
+    object: str | None
+    """What the finding was about; None for the file as a whole."""
+    title: str
+    """The finding in one line."""
+    statements: tuple[str, ...]
+    """What was run."""
+    backup: str | None
+    """Path of the backup made before; None where it was declined."""
+    outcome: str
+    """What the rule said afterwards: fixed, still_there or unknown."""
+    note: str | None
+    """Why it is unknown; None for nothing to say."""
+    app_version: str
+    """Version of the console."""
+
+
+@dataclass(frozen=True, slots=True)
 class SizeSample:
     """How large a database was at one moment."""
 

@@ -48,6 +48,7 @@ from cts_console.store.findings import (
     read_sightings,
     update_sightings,
 )
+from cts_console.store.fixes import insert_fix, read_fixes, update_fix
 from cts_console.store.identity import DatabaseIdentity
 from cts_console.store.looks import read_look, write_look
 from cts_console.store.migrations import apply_migrations
@@ -59,6 +60,7 @@ from cts_console.store.records import (
     SizeSample,
     StoredAudit,
     StoredDatabase,
+    StoredFix,
     StoredLook,
     StoredQuery,
     StoredSeal,
@@ -259,6 +261,22 @@ class Store:
         with store_errors(), read_transaction(self._connection):
             database = find_database(self._connection, identity)
             return [] if database is None else read_seals(self._connection, database)
+
+    def record_fix(self, identity: DatabaseIdentity, fix: StoredFix) -> int:
+        """Keep that a fix was applied and return its number."""
+        with self._writing(identity) as database:
+            return insert_fix(self._connection, database, fix)
+
+    def record_fix_outcome(self, number: int, outcome: str, note: str | None) -> None:
+        """Keep what the rule said after the fix of this number."""
+        with store_errors(), transaction(self._connection):
+            update_fix(self._connection, number, outcome, note)
+
+    def read_fixes(self, identity: DatabaseIdentity, limit: int) -> list[StoredFix]:
+        """Return the fixes that were applied to this database, the last one first."""
+        with store_errors():
+            database = find_database(self._connection, identity)
+            return [] if database is None else read_fixes(self._connection, database, limit)
 
     def read_database(self, identity: DatabaseIdentity) -> StoredDatabase | None:
         """Return what is known of the database itself, or None where it was never recorded."""

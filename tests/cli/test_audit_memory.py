@@ -203,7 +203,7 @@ def test_history(console: Console, flawed: Path) -> None:
     console.run("audit", "history", flawed, "--limit", "0", "--json").assert_refused("usage")
 
 
-@pytest.mark.parametrize("name", ["accept", "history"])
+@pytest.mark.parametrize("name", ["accept", "fix", "history"])
 def test_a_file_of_that_name_is_audited_all_the_same(
     console: Console, flawed: Path, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -219,7 +219,9 @@ def test_help(console: Console) -> None:
     assert "--compare" in told
     assert "audit accept" in told
     assert "audit history" in told
+    assert "audit fix" in told
     assert "cts-console audit accept" in console.run("audit", "accept", "--help").out
+    assert "--apply" in console.run("audit", "fix", "--help").out
     assert "--limit" in console.run("audit", "history", "--help").out
 
 

@@ -8,7 +8,10 @@ from cts_console.errors import CtsError
 from cts_console.maintenance import (
     SLICE_S,
     estimate_analyze_s,
+    estimate_incremental_vacuum_s,
     estimate_index_build_s,
+    estimate_index_drop_s,
+    estimate_vacuum_s,
     is_being_written,
     pass_gate,
     read_users,
@@ -123,3 +126,14 @@ def test_the_estimate_grows_with_the_table_and_small_ones_fit_a_slice(connection
     # Neither a table without rowid nor sparse rowids make it absurd: the file's size bounds it.
     for table in ("settings", "clocks"):
         assert SLICE_S < estimate_index_build_s(connection, table) < 10
+    assert estimate_index_drop_s(connection, "candles") > 0
+    assert estimate_index_drop_s(connection, "candles") < estimate_index_build_s(
+        connection, "candles"
+    )
+    # A limit takes the growth away.
+    assert estimate_analyze_s(connection, "candles", limit=400) < SLICE_S
+    assert estimate_analyze_s(connection, "trades", limit=400) <= estimate_analyze_s(
+        connection, "trades"
+    )
+    assert estimate_vacuum_s(connection) > SLICE_S
+    assert estimate_incremental_vacuum_s(100_000) > SLICE_S > estimate_incremental_vacuum_s(100)

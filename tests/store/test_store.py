@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from cts_console.store import (
     Failure,
     SizeSample,
     Store,
+    StoredFix,
     open_store,
     rename_damaged_store,
     store_path,
@@ -103,6 +105,33 @@ def test_names_that_are_no_unicode_do_not_stop_an_audit(store: Store) -> None:
     audit = store.read_last_audit(HERE)
     assert audit is not None
     assert audit.document["findings"] == ["table \udcff"]
+
+
+FIX = StoredFix(
+    at_ms=1_767_323_045_678,
+    rule="IDX-01",
+    fingerprint="f" * 16,
+    object="again",
+    title="Index again repeats first",
+    statements=("DROP INDEX a", "CREATE INDEX a ON t (a)"),
+    backup="/a/b.db",
+    outcome="unknown",
+    note="not yet",
+    app_version="0.1",
+)
+
+
+def test_fixes_come_back_the_last_one_first(store: Store) -> None:
+    assert store.read_fixes(HERE, 9) == []
+    first = store.record_fix(HERE, FIX)
+    odd = replace(FIX, object=None, title="\udcff", backup=None, note=None)
+    store.record_fix(HERE, odd)
+    store.record_fix(THERE, FIX)
+    store.record_fix_outcome(first, "fixed", None)
+    fixed = replace(FIX, outcome="fixed", note=None)
+    assert store.read_fixes(HERE, 9) == [odd, fixed]
+    assert store.read_fixes(HERE, 1) == [odd]
+    assert store.read_fixes(THERE, 9) == [FIX]
 
 
 def test_queries(store: Store) -> None:

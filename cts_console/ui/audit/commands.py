@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from cts_console.ui.audit.accepting import FindingAccepter
 from cts_console.ui.audit.findings_page import FindingsPage
+from cts_console.ui.audit.fixing import FindingFixer
 from cts_console.ui.audit.history import AuditHistory
 from cts_console.ui.audit.job import ShownAudit
 from cts_console.ui.audit.news import FindingNewsMarker
@@ -43,6 +44,9 @@ class AuditCommands(QObject):
             self.history.choose,
             self.tr("Findings over time; compare with an earlier audit, or open it"),
         )
+        self.fixer = FindingFixer(context, tab)
+        self.fixer.changed.connect(self.changed)
+        page.fix_asked.connect(self.fix_finding)
         run_bar.report_asked.connect(self.save_report)
         page.accept_asked.connect(self.accept_finding)
         self.statement = run_bar.add_command(
@@ -54,11 +58,12 @@ class AuditCommands(QObject):
         self.statement.setEnabled(False)
 
     def set_database(self, database: OpenDatabase | None) -> None:
-        """Another file is open, or none."""
+        """Another file is open, or none, or it is locked or unlocked."""
         self._database = database
         self.statement.setEnabled(database is not None)
         self.history.set_database(database)
         self._history_action.setEnabled(database is not None)
+        self.fixer.set_database(database)
 
     def show_audit(self, shown: ShownAudit | None) -> None:
         """Offer what can be done with this audit; None while one runs, or where there is none."""
@@ -76,3 +81,8 @@ class AuditCommands(QObject):
         """Ask why a finding of the shown audit is accepted, or accept it no longer."""
         if self._shown is not None:
             self.accepter.ask(self._shown, item)
+
+    def fix_finding(self, item: FindingItem) -> None:
+        """Show what would end a finding of the shown audit, and ask whether to apply it."""
+        if self._shown is not None and self._database is not None:
+            self.fixer.ask(self._database, self._shown, item)

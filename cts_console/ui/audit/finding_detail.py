@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from cts_console.ui.audit.evidence_box import EvidenceBox
 from cts_console.ui.audit.flow_layout import FlowLayout
@@ -41,6 +41,8 @@ class FindingDetail(QFrame):
     """The person wants the finding as Markdown."""
     accept_asked = Signal()
     """The person accepts the finding, or withdraws that."""
+    fix_asked = Signal()
+    """The person wants to see what the fix would do, and perhaps to apply it."""
 
     def __init__(self, theme: Theme, clock: Clock, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,6 +61,7 @@ class FindingDetail(QFrame):
         self.sql = SqlBox(theme, self.tr("Query"))
         self.fix = SqlBox(theme, self.tr("Fix"))
         self.fix_note = WrappedLabel("muted")
+        self.fix_button = button(theme, self.tr("Fix…"), "mdi6.wrench-outline", self.fix_asked.emit)
         self.left_open = WrappedLabel("muted")
         self.known = WrappedLabel("muted")
         self.help_text = RuleHelp()
@@ -106,10 +109,12 @@ class FindingDetail(QFrame):
         self.rows_button.setVisible(item is not None and item.rows_wanted() is not None)
         if item is None:
             self.accept_button.hide()
+            self.fix_button.hide()
             return
         # What is no more, or was so once, is neither accepted nor mended.
         is_past = self._is_past or item.is_gone
         self.accept_button.setVisible(item.since is not None and not is_past)
+        self.fix_button.setVisible(item.since is not None and not is_past and bool(item.fix_sql))
         self._show_badges(item)
         self._show_known(item)
         self.title.setText(one_line(item.title, _LONGEST_TEXT))
@@ -173,9 +178,12 @@ class FindingDetail(QFrame):
         if self._is_foreign:
             return self.tr(
                 "This file belongs to another program, and that program's own migrations expect "
-                "its schema as it is: change it there, not here."
+                "its schema as it is: the fix can be saved as SQL, and is not applied here."
             )
-        return self.tr("To be run with the engine stopped and a backup at hand.")
+        return self.tr(
+            "Fix… shows first what it costs and who has the file open. A verified backup is made "
+            "before, and the rule is asked again afterwards."
+        )
 
     def _on_help(self) -> None:
         self._fold(folded=not self.help_text.isHidden())
@@ -213,12 +221,10 @@ class FindingDetail(QFrame):
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setWidget(content)
-        foot = QHBoxLayout()
-        foot.setSpacing(2 * SPACE)
-        foot.addWidget(self.rows_button)
-        foot.addWidget(self.copy_button)
-        foot.addWidget(self.accept_button)
-        foot.addStretch(1)
+        # At 200 % they do not fit into one row.
+        foot = FlowLayout(2 * SPACE)
+        for each in (self.fix_button, self.rows_button, self.copy_button, self.accept_button):
+            foot.addWidget(each)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(3 * SPACE + 2, 3 * SPACE, 2 * SPACE, 3 * SPACE)
         layout.setSpacing(2 * SPACE)

@@ -1,4 +1,4 @@
-"""A piece of SQL to be read and copied, never run from here."""
+"""A piece of SQL to be read and copied."""
 
 from __future__ import annotations
 

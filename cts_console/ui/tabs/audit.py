@@ -88,11 +88,11 @@ class AuditTab(Tab):
         """Show another file, or the same one with or without leave to write."""
         before = self.database
         super().set_database(database)
+        self.commands.set_database(database)
         if database is not None and before is not None and before.path == database.path:
             return
         self._forget()
         self.context.looks.open(None if database is None else database.path)
-        self.commands.set_database(database)
         self.page.detail.set_foreign(database is not None and database.kind != "cts")
         if database is None:
             self.states.show_empty(self.tr("No file is open"))

@@ -36,9 +36,9 @@ from cts_console.sqlite import quote_identifier
 from cts_console.sqlite.inspection import read_foreign_rows
 
 LEAST_ROWS: Final = 10
-_STATISTICS: Final = ("sqlite_stat1", "sqlite_stat3", "sqlite_stat4")
+STATISTICS: Final = ("sqlite_stat1", "sqlite_stat3", "sqlite_stat4")
 # A primary key WITHOUT ROWID goes by its table's name.
-_ORPHANS: Final = (
+ORPHANS: Final = (
     "lower(tbl) NOT IN (SELECT lower(name) FROM sqlite_schema WHERE type = 'table') "
     "OR (lower(idx) <> lower(tbl) AND lower(tbl) || ' ' || lower(idx) NOT IN "
     "(SELECT lower(tbl_name) || ' ' || lower(name) FROM sqlite_schema WHERE type = 'index'))"
@@ -48,7 +48,7 @@ _ORPHANS: Final = (
 def check(context: AuditContext) -> Iterable[Finding]:
     """Yield one finding per table of statistics, and one per index over one value."""
     left_out: list[str] = []
-    for name in _STATISTICS:
+    for name in STATISTICS:
         table = context.schema.tables_by_name().get(name)
         if (
             table is not None
@@ -75,7 +75,7 @@ def check(context: AuditContext) -> Iterable[Finding]:
 def _orphans(context: AuditContext, name: str) -> Iterable[Finding]:
     rows = read_foreign_rows(
         context.connection,
-        f"SELECT tbl, idx, count(*) FROM main.{name} WHERE {_ORPHANS} GROUP BY 1, 2",
+        f"SELECT tbl, idx, count(*) FROM main.{name} WHERE {ORPHANS} GROUP BY 1, 2",
     )
     if not rows:
         return
@@ -91,8 +91,8 @@ def _orphans(context: AuditContext, name: str) -> Iterable[Finding]:
         ),
         recommendation="Delete them; nothing else is touched.",
         evidence=Evidence.of(("statistics of table", "index", "rows"), rows),
-        sql=f"SELECT * FROM {name} WHERE {_ORPHANS}",
-        fix_sql=f"DELETE FROM {name} WHERE {_ORPHANS}",
+        sql=f"SELECT * FROM {name} WHERE {ORPHANS}",
+        fix_sql=f"DELETE FROM {name} WHERE {ORPHANS}",
     )
 
 
