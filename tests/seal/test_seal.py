@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from cts_console.audit import run_audit
 from cts_console.audit.seal import key_text, seal_tables, verify_seals
+from cts_console.audit.seal.reading import TableReader
 from cts_console.errors import CtsError
 from cts_console.progress import CancelToken
 from cts_console.sqlite import open_database
@@ -87,6 +88,38 @@ def test_text_that_is_no_utf8_is_sealed_too(trades: Path):
     assert verdict(trades).is_true
     run(trades, "UPDATE trades SET symbol = CAST(x'fe41' AS TEXT) WHERE id = 42")
     assert named(trades) == [(0, [42], [])]
+
+
+@pytest.mark.parametrize(
+    "table",
+    ["v (id INTEGER PRIMARY KEY, v)", "v (id, v REAL)", "v (id PRIMARY KEY, v) WITHOUT ROWID"],
+)
+def test_what_is_as_sealed_is_never_fetched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, table: str
+):
+    path = tmp_path / "values.db"
+    run(
+        path,
+        f"CREATE TABLE {table}",
+        "CREATE INDEX by_value ON v (v, id)",
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 9000) "
+        "INSERT INTO v SELECT i, CASE i % 5 WHEN 0 THEN NULL WHEN 1 THEN i * 1.0 WHEN 2 THEN 'é' "
+        "WHEN 3 THEN x'00' ELSE -i END FROM n",
+    )
+    seal_tables(path, ["v"])
+    with monkeypatch.context() as patch:
+        patch.setattr("cts_console.audit.seal.verifying.hash_rows", None)
+        assert verdict(path).is_true
+    run(path, "UPDATE v SET v = 7 WHERE id = 5000")
+    assert named(path) == [(1, [5000], [])]
+
+
+def test_an_order_that_sqlite_does_not_promise_is_no_difference(
+    trades: Path, monkeypatch: pytest.MonkeyPatch
+):
+    seal_tables(trades, ["trades"])
+    monkeypatch.setattr(TableReader, "hash_block", lambda *_: (4096, bytes(32)))
+    assert verdict(trades).is_true
 
 
 def test_extending_takes_complete_blocks_as_they_are(trades: Path):
@@ -179,7 +212,12 @@ def test_a_changed_seal_file_is_damaged(trades: Path, tmp_path: Path):
 
 @pytest.mark.parametrize(
     "damage",
-    ["seal_blocks SET keys = x'00'", "seal_blocks SET hash = x'00'", "seals SET head = '{}'"],
+    [
+        "seal_blocks SET keys = x'00'",
+        "seal_blocks SET hash = x'00'",
+        "seal_blocks SET marks = x'00'",
+        "seals SET head = '{}'",
+    ],
 )
 def test_a_damaged_seal_says_nothing_of_the_file(trades: Path, damage: str):
     seal_tables(trades, ["trades"])
