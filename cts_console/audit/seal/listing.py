@@ -10,7 +10,7 @@ from cts_console.audit.seal.forms import from_stored
 from cts_console.audit.seal.model import Seal, SealDamagedError
 from cts_console.audit.seal.reading import APPEND_ONLY, TableReader, find_table, sealed_columns
 from cts_console.errors import CtsError
-from cts_console.schema import Schema, Table, read_schema
+from cts_console.schema import Schema, Table, read_schema, rowid_name
 from cts_console.sqlite import Connection, Kind, classify
 from cts_console.store import StoredSeal, identify, open_store, store_path
 
@@ -34,7 +34,7 @@ class SealedTable:
     problem: str = ""
     """Why its kept seal cannot be read; "" where it can."""
     row_column: str | None = None
-    """The column that is its rowid, by which rows can be shown; None where there is none."""
+    """The name under which its rowid can be asked for; None where its key is another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +83,13 @@ def _sealed(
         return SealedTable(stored.table, is_gone=table is None, problem=error.message)
     if table is None:
         return SealedTable(stored.table, seal, left_out=seal.left_out, is_gone=True)
-    rowid = table.rowid_alias
+    alias = table.rowid_alias
     return SealedTable(
         stored.table,
         seal,
         _rows_since(connection, table, kind, seal),
         seal.left_out,
-        row_column=rowid.name if rowid is not None else None,
+        row_column=alias.name if alias is not None else rowid_name(table),
     )
 
 

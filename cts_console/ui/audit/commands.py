@@ -10,6 +10,7 @@ from cts_console.ui.audit.findings_page import FindingsPage
 from cts_console.ui.audit.job import ShownAudit
 from cts_console.ui.audit.report import ReportSaver
 from cts_console.ui.audit.run_bar import RunBar
+from cts_console.ui.audit.seals import SealKeeper
 from cts_console.ui.context import OpenDatabase, WindowContext
 from cts_console.ui.models.findings import FindingItem
 
@@ -30,12 +31,21 @@ class AuditCommands(QObject):
         self.reports = ReportSaver(context, tab)
         self.accepter = FindingAccepter(context, tab)
         self.accepter.changed.connect(self.changed)
+        self.seals = SealKeeper(context, tab)
+        self.seals_action = run_bar.add_command(
+            self.tr("Seals …"),
+            "mdi6.lock-check-outline",
+            self.seals.open,
+            self.tr("Make later changes of append-only tables visible, and look for such changes"),
+        )
         run_bar.report_asked.connect(self.save_report)
         page.accept_asked.connect(self.accept_finding)
 
     def set_database(self, database: OpenDatabase | None) -> None:
         """Another file is open, or none."""
         self._database = database
+        self.seals.set_database(database)
+        self.seals_action.setEnabled(database is not None)
 
     def show_audit(self, shown: ShownAudit | None) -> None:
         """Offer what can be done with this audit; None while one runs, or where there is none."""
