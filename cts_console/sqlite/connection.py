@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Protocol, Self
+from typing import Literal, Self
 
 import apsw
 
@@ -33,16 +33,6 @@ Profile = Literal["read_only", "read_write", "archive"]
 # Virtual-machine steps between two looks at the stop: under 30 ms of silence, no measurable cost.
 STEPS_PER_LOOK = 10_000
 _LONGEST_NAP_S = 0.05
-
-
-class Aggregate(Protocol):
-    """What an aggregate function of `Connection.aggregate` is made of."""
-
-    def step(self, *values: SqliteValue) -> None:
-        """Take a row."""
-
-    def final(self) -> SqliteValue:
-        """Return the result."""
 
 
 class Connection:
@@ -115,20 +105,6 @@ class Connection:
             finally:
                 self._streams.discard(cursor)
                 cursor.close(True)
-
-    @contextmanager
-    def aggregate(self, name: str, factory: Callable[[], Aggregate]) -> Iterator[None]:
-        """Let statements of the block call `name` over any columns: one `factory()` per call.
-
-        A row costs it less than a row of `stream_rows`. Nothing in the file's schema can call it.
-        No other statement of the connection may be open when the block ends.
-        """
-        self.raw.create_aggregate_function(name, factory, flags=apsw.SQLITE_DIRECTONLY)
-        try:
-            yield
-        finally:
-            if not self._closed:
-                self.raw.create_aggregate_function(name, None)
 
     def read_described(
         self, sql: str, bindings: Bindings = (), most: int = 100

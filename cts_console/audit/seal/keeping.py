@@ -131,8 +131,9 @@ def _of_tables(seals: Sequence[Seal], names: Sequence[str], original: Path) -> l
         raise CtsError(
             "usage",
             "No seal",
-            f"No seal of {original} was made here.",
-            "`cts-console seal DATABASE` makes one; --from verifies by an exported one.",
+            f"No seal of {original} is kept here.",
+            "`cts-console seal DATABASE` makes one. A file without an id of its own that was "
+            "restored, or whose tables were renamed, may not be known again: use --from.",
         )
     return chosen
 

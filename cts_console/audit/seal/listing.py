@@ -34,7 +34,7 @@ class SealedTable:
     problem: str = ""
     """Why its kept seal cannot be read; "" where it can."""
     row_column: str | None = None
-    """The name under which its rowid can be asked for; None where its key is another."""
+    """The one column by which its rows can be asked for; None where the key is of several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +83,21 @@ def _sealed(
         return SealedTable(stored.table, is_gone=table is None, problem=error.message)
     if table is None:
         return SealedTable(stored.table, seal, left_out=seal.left_out, is_gone=True)
-    alias = table.rowid_alias
     return SealedTable(
         stored.table,
         seal,
         _rows_since(connection, table, kind, seal),
         seal.left_out,
-        row_column=alias.name if alias is not None else rowid_name(table),
+        row_column=_row_column(table),
     )
+
+
+def _row_column(table: Table) -> str | None:
+    if table.without_rowid:
+        return table.primary_key[0] if len(table.primary_key) == 1 else None
+    if table.rowid_alias is not None:
+        return table.rowid_alias.name
+    return "rowid" if rowid_name(table) == "rowid" else None
 
 
 def _rows_since(connection: Connection, table: Table, kind: Kind | None, seal: Seal) -> int | None:

@@ -18,7 +18,7 @@ from cts_console.audit.finding import looks_secret
 from cts_console.audit.seal.model import BlockHash
 from cts_console.errors import CtsError
 from cts_console.schema import Schema, Table, rowid_name
-from cts_console.sqlite import Connection, Kind, Row, SqliteValue, quote_identifier
+from cts_console.sqlite import Connection, Kind, Row, SqliteValue, aggregate, quote_identifier
 
 SLICE_ROWS: Final = 64
 """Rows that are held in memory at once."""
@@ -155,7 +155,7 @@ class TableReader:
             return None
         where, bindings = self._where(after, upto)
         try:
-            with self._connection.aggregate(_FUNCTION, RowsHash):
+            with aggregate(self._connection, _FUNCTION, RowsHash):
                 ((rows, digest),) = self._connection.read_rows(
                     f"SELECT count(*), {_FUNCTION}({', '.join(self._columns)}) "
                     f"FROM {self._table_sql} NOT INDEXED{where}",
