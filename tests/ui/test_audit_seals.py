@@ -105,6 +105,7 @@ def test_a_cts_database_offers_its_tables_and_says_what_is_left_out(
 def test_another_table_is_chosen_whatever_its_name(tab: AuditTab, qtbot):
     dialog = opened(tab, qtbot)
     assert (states(dialog), dialog.seal_button.isEnabled()) == ({}, False)
+    assert "No table is sealed" in dialog.detail.text.text()
     dialog.chooser.setCurrentIndex(dialog.chooser.findData(HOSTILE))
     assert dialog.chooser.currentText() == r'a "b" <b>x</b>\n=cmd'
     qtbot.mouseClick(dialog.add_button, Qt.MouseButton.LeftButton)

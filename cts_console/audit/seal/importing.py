@@ -170,4 +170,5 @@ def _heads(blocks: Sequence[Block]) -> list[tuple[int, bytes, Row]]:
 
 
 def _told(seal: Seal) -> str:
-    return f"{seal.rows:,} rows, made {instant_text(seal.at_ms)}, root {seal.root}"
+    rows = "1 row" if seal.rows == 1 else f"{seal.rows:,} rows"
+    return f"{rows}, made {instant_text(seal.at_ms)}, root {seal.root}"

@@ -54,8 +54,8 @@ class SealDetail(QWidget):
         self._dress()
         self.show_item(None)
 
-    def show_item(self, item: SealItem | None) -> None:
-        """Show a table, or none."""
+    def show_item(self, item: SealItem | None, hint: str = "") -> None:
+        """Show a table; without one, what a person could do."""
         verdict = item.verdict if item is not None else None
         self.model.set_verdict(verdict)
         self.table.resizeColumnsToContents()
@@ -67,8 +67,8 @@ class SealDetail(QWidget):
         self._wanted = _rows_wanted(item) if item is not None else None
         self.rows_button.setVisible(self._wanted is not None)
         text, is_bad = self._described(item)
-        self.text.setText(text)
-        self.text.setVisible(bool(text))
+        self.text.setText(text or hint)
+        self.text.setVisible(bool(text or hint))
         set_state(self.text, "bad" if is_bad else "")
         left_out = item.sealed.left_out if item is not None else ()
         self.left_out.setVisible(bool(left_out))

@@ -154,7 +154,10 @@ class SealsDialog(QDialog):
         self.import_button.setEnabled(is_free)
         self.chooser.setEnabled(is_free and self.chooser.count() > 0)
         self.add_button.setEnabled(self.chooser.isEnabled())
-        self.detail.show_item(self.table.current_item)
+        hint = ""
+        if not self.model.items and self.chooser.count():
+            hint = self.tr("No table is sealed. Choose one that only takes new rows, and add it.")
+        self.detail.show_item(self.table.current_item, hint)
 
     def _make_buttons(self, context: WindowContext) -> tuple[ThemedButton, ...]:
         theme = context.theme

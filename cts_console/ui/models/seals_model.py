@@ -50,6 +50,8 @@ class SealItem:
             return "unreadable"
         if self.sealed.seal is None:
             return "not_sealed"
+        if self.sealed.is_gone:
+            return "differs"
         if self.verdict is None:
             return "unverified"
         return "as_sealed" if self.verdict.is_true else "differs"
@@ -105,6 +107,8 @@ class SealsModel(ListedModel[SealItem]):
     def state_text(self, item: SealItem) -> str:
         """Return what can be said of a table."""
         state = item.state
+        if item.sealed.is_gone and state == "differs":
+            return self.tr("NOT as sealed: the table is gone")
         if state in ("as_sealed", "differs"):
             at = self._clock.text(item.verified_at_ms // 1000 * 1000)
             told = self.tr("as sealed (verified {0})")
@@ -130,15 +134,21 @@ class SealsModel(ListedModel[SealItem]):
         return self._tip(item, column) if role == Role.ToolTipRole else None
 
     def _cell(self, item: SealItem, column: int) -> str:
-        seal, since = item.sealed.seal, item.sealed.rows_since
+        seal = item.sealed.seal
         return (
             one_line(item.sealed.table),
             self.state_text(item),
             f"{seal.rows:,}" if seal is not None else "–",
-            ("–" if seal is None else self.tr("unknown")) if since is None else f"{since:,}",
+            self._since_text(item),
             self._clock.text(seal.at_ms // 1000 * 1000) if seal is not None else "–",
             f"{item.root[:_ROOT_CHARACTERS]}…" if item.root else "–",
         )[column]
+
+    def _since_text(self, item: SealItem) -> str:
+        if item.sealed.seal is None or item.sealed.is_gone:
+            return "–"
+        since = item.sealed.rows_since
+        return self.tr("unknown") if since is None else f"{since:,}"
 
     def _tip(self, item: SealItem, column: int) -> str:
         if column == _ROOT:

@@ -75,6 +75,12 @@ def test_the_words(model):
     assert "&lt;b&gt;" in model.index(3, 1).data(Role.ToolTipRole)
 
 
+def test_a_table_that_is_gone_is_not_as_sealed_whoever_verified_it(model):
+    model.set_items([SealItem(SealedTable("log", seal("log"), is_gone=True))])
+    assert column(model, 1) == ["NOT as sealed: the table is gone"]
+    assert column(model, 3) == ["–"]
+
+
 @pytest.mark.parametrize("number", range(6))
 def test_every_column_sorts(model, number: int):
     model.sort(number)
