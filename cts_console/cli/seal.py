@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,6 +23,12 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 _KEYS_SHOWN = 10
+_IMPORTED = {
+    "new": "the seal of the file is kept",
+    "extended": "the seal of the file goes on where the kept one ended, and is kept",
+    "kept": "the kept seal covers that of the file, and stays",
+    "replaced": "the seal of the file is kept in the place of the one before",
+}
 
 
 def register(program: typer.Typer) -> None:
@@ -53,6 +60,19 @@ def seal(
         bool,
         typer.Option("--anew", help="Trust the rows as they are now, whatever was sealed before."),
     ] = False,
+    import_from: Annotated[
+        Path | None,
+        typer.Option(
+            "--import",
+            metavar="F",
+            help="Keep the seals of this exported file, of the named tables or all; seal nothing.",
+            readable=False,
+        ),
+    ] = None,
+    replaces: Annotated[
+        bool,
+        typer.Option("--replace", help="With --import: also in the place of other seals."),
+    ] = False,
     as_json: JsonOption = False,
 ) -> int:
     """Seal the rows of append-only tables, so that later changes show; the file is not changed."""
@@ -60,6 +80,9 @@ def seal(
     def work(stage: Stage) -> Outcome:
         from cts_console.audit.seal import seal_document, seal_tables
 
+        _check_options(export, anew, import_from, replaces)
+        if import_from is not None:
+            return _import(stage, database, table or (), import_from, replaces)
         seals = seal_tables(
             database,
             table or (),
@@ -98,6 +121,42 @@ def verify_seal(
     return run_command(as_json, work, _show_verdicts)
 
 
+def _check_options(
+    export: Path | None, anew: bool, import_from: Path | None, replaces: bool
+) -> None:
+    from cts_console.errors import CtsError
+
+    if import_from is None and replaces:
+        raise CtsError("usage", "", "--replace says what --import may do.", "Give --import FILE.")
+    if import_from is not None and (anew or export is not None):
+        raise CtsError(
+            "usage",
+            "",
+            "--import seals and exports nothing.",
+            "Give --anew and --export in a call of their own.",
+        )
+
+
+def _import(
+    stage: Stage, database: Path, names: Sequence[str], file: Path, replaces: bool
+) -> Outcome:
+    from cts_console.audit.seal import import_seals, seal_document
+
+    imported = import_seals(
+        database,
+        file,
+        names,
+        replaces=replaces,
+        on_progress=stage.on_progress,
+        cancel=stage.cancel,
+    )
+    documents = [
+        {**seal_document(each.seal), "import": each.result, "verified": None} for each in imported
+    ]
+    only = documents[0] if len(documents) == 1 else {}
+    return Outcome({**only, "seals": documents})
+
+
 def _show_seals(console: Console, document: Document) -> None:
     print_table(
         console,
@@ -111,6 +170,9 @@ def _show_seals(console: Console, document: Document) -> None:
         if each["left_out"]:
             names = ", ".join(each["left_out"])
             print_line(console, f"{each['table']}: not sealed, may be set later: {names}")
+        if "import" in each:
+            done = _IMPORTED[each["import"]]
+            print_line(console, f"{each['table']}: {done}; not verified yet")
 
 
 def _show_verdicts(console: Console, document: Document) -> None:

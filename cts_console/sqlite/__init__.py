@@ -7,6 +7,7 @@ changes nothing in it.
 
 from __future__ import annotations
 
+from cts_console.sqlite.aggregate import Aggregate, aggregate
 from cts_console.sqlite.classify import APPLICATION_ID, Kind, classify
 from cts_console.sqlite.connection import Bindings, Connection, Profile, Row, SqliteValue
 from cts_console.sqlite.copying import run_page_copy
@@ -30,6 +31,7 @@ from cts_console.sqlite.transaction import read_transaction, savepoint, transact
 __all__ = [
     "APPLICATION_ID",
     "MAGIC",
+    "Aggregate",
     "Bindings",
     "CompiledQuery",
     "Connection",
@@ -39,6 +41,7 @@ __all__ = [
     "Row",
     "SqliteValue",
     "Statement",
+    "aggregate",
     "apsw_version",
     "classify",
     "compile_query",

@@ -14,15 +14,16 @@ def write_seal(connection: Connection, database: int, seal: StoredSeal) -> None:
     """Make `seal` the latest of its table, in the open transaction.
 
     Blocks that the seal before it has as well stay as they lie: extending writes the new ones only.
+    Short hashes that only one of the two has are kept.
     """
     kept = connection.read_rows(
-        "SELECT hash, rows, to_key, keys FROM seal_blocks WHERE database = ? AND table_name = ? "
-        "ORDER BY number",
+        "SELECT hash, rows, to_key, keys, length(marks) FROM seal_blocks "
+        "WHERE database = ? AND table_name = ? ORDER BY number",
         (database, seal.table),
     )
     same = 0
-    for old, new in zip(kept, seal.blocks, strict=False):
-        if old != (new.hash, new.rows, new.to_key, new.keys):
+    for (*old, marked), new in zip(kept, seal.blocks, strict=False):
+        if old != [new.hash, new.rows, new.to_key, new.keys] or (new.marks and not marked):
             break
         same += 1
     connection.execute(

@@ -89,6 +89,40 @@ def test_an_exported_seal_verifies_without_a_side_database(
     console.run("verify-seal", log, "--from", tmp_path / "no", "--json").assert_refused("not_found")
 
 
+def test_an_exported_seal_goes_to_another_machine(
+    console: Console, log: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "log.seal"
+    root = console.run("seal", log, "log", "--export", file, "--json").document["root"]
+    monkeypatch.setenv("CTS_CONSOLE_HOME", str(tmp_path / "elsewhere"))
+    before = digest(log)
+    answer = console.run("seal", log, "--import", file, "--json")
+    assert (answer.status, answer.err, digest(log)) == (0, "", before)
+    (seal,) = answer.document["seals"]
+    assert (seal["root"], seal["import"], seal["verified"]) == (root, "new", None)
+    assert "log: the kept seal covers that of the file, and stays; not verified yet" in (
+        console.run("seal", log, "LOG", "--import", file).out
+    )
+    assert console.run("verify-seal", log).status == 0
+    change(log, "UPDATE log SET line = 'x' WHERE id = 2")
+    console.run("seal", log, "log", "--anew")
+    console.run("seal", log, "--import", file, "--json").assert_refused("constraint")
+    replaced = console.run("seal", log, "--import", file, "--replace", "--json")
+    assert replaced.document["import"] == "replaced"
+    assert console.run("verify-seal", log).status == 1
+
+
+@pytest.mark.parametrize("more", [("--anew",), ("--export", "new"), ("nothing",)])
+def test_what_does_not_go_with_importing_is_refused(
+    console: Console, log: Path, tmp_path: Path, more: tuple[str, ...]
+) -> None:
+    file = tmp_path / "log.seal"
+    console.run("seal", log, "log", "--export", file)
+    console.run("seal", log, *more, "--import", file, "--json").assert_refused("usage")
+    console.run("seal", log, "log", "--replace", "--json").assert_refused("usage")
+    console.run("seal", log, "--import", log, "--json").assert_refused("usage")
+
+
 def test_names_of_the_file_do_not_drive_the_terminal(console: Console, tmp_path: Path) -> None:
     path = tmp_path / "hostile.db"
     with open_database(path, "read_write", create=True) as connection:

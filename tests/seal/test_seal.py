@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 
 from cts_console.audit import run_audit
 from cts_console.audit.seal import key_text, seal_tables, verify_seals
+from cts_console.audit.seal.reading import TableReader
 from cts_console.errors import CtsError
 from cts_console.progress import CancelToken
 from cts_console.sqlite import open_database
-from cts_console.store import open_store, store_path
+from cts_console.store import Store, open_store, store_path
 from tests.audit.writers import end_writing, writing
 from tests.processes import a_process, wait_for_line
 
@@ -87,6 +88,84 @@ def test_text_that_is_no_utf8_is_sealed_too(trades: Path):
     assert verdict(trades).is_true
     run(trades, "UPDATE trades SET symbol = CAST(x'fe41' AS TEXT) WHERE id = 42")
     assert named(trades) == [(0, [42], [])]
+
+
+def test_a_table_that_was_renamed_is_gone_and_one_made_again_is_compared(trades: Path):
+    run(trades, "CREATE TABLE log (line TEXT)")
+    seal_tables(trades, ["trades"])
+    run(trades, "ALTER TABLE trades RENAME TO t")
+    assert verdict(trades).is_gone
+    make = "CREATE TABLE trades (id INTEGER PRIMARY KEY, symbol TEXT, price REAL, raw BLOB)"
+    run(trades, make, "INSERT INTO trades SELECT * FROM t WHERE id <> 5")
+    assert named(trades) == [(0, [], [5])]
+    run(trades, "INSERT INTO trades SELECT * FROM t WHERE id = 5")
+    assert verdict(trades).is_true
+
+
+def test_a_full_disk_keeps_the_seal_before(trades: Path, monkeypatch: pytest.MonkeyPatch):
+    (before,) = seal_tables(trades, ["trades"])
+    run(trades, "INSERT INTO trades (symbol) SELECT hex(randomblob(9)) FROM trades")
+
+    def open_full() -> Store:
+        store = open_store()
+        pages = store._connection.read_int("PRAGMA page_count")
+        store._connection.read_value(f"PRAGMA max_page_count = {pages}")
+        return store
+
+    with monkeypatch.context() as patch:
+        patch.setattr("cts_console.audit.seal.keeping.open_store", open_full)
+        with pytest.raises(CtsError) as caught:
+            seal_tables(trades, ["trades"])
+    assert (caught.value.code, "records" in caught.value.title) == ("disk_full", True)
+    assert (verdict(trades).root, verdict(trades).is_true) == (before.root, True)
+
+
+def test_records_that_cannot_be_written_are_told(trades: Path, monkeypatch: pytest.MonkeyPatch):
+    (before,) = seal_tables(trades, ["trades"])
+
+    def read_only() -> Store:
+        store = open_store()
+        store._connection.read_value("PRAGMA query_only = 1")
+        return store
+
+    with monkeypatch.context() as patch:
+        patch.setattr("cts_console.audit.seal.keeping.open_store", read_only)
+        with pytest.raises(CtsError) as caught:
+            seal_tables(trades, ["trades"], anew=True)
+    assert (caught.value.code, "records" in caught.value.title) == ("read_only", True)
+    assert verdict(trades).root == before.root
+
+
+@pytest.mark.parametrize(
+    "table",
+    ["v (id INTEGER PRIMARY KEY, v)", "v (id, v REAL)", "v (id PRIMARY KEY, v) WITHOUT ROWID"],
+)
+def test_what_is_as_sealed_is_never_fetched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, table: str
+):
+    path = tmp_path / "values.db"
+    run(
+        path,
+        f"CREATE TABLE {table}",
+        "CREATE INDEX by_value ON v (v, id)",
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 9000) "
+        "INSERT INTO v SELECT i, CASE i % 5 WHEN 0 THEN NULL WHEN 1 THEN i * 1.0 WHEN 2 THEN 'é' "
+        "WHEN 3 THEN x'00' ELSE -i END FROM n",
+    )
+    seal_tables(path, ["v"])
+    with monkeypatch.context() as patch:
+        patch.setattr("cts_console.audit.seal.verifying.hash_rows", None)
+        assert verdict(path).is_true
+    run(path, "UPDATE v SET v = 7 WHERE id = 5000")
+    assert named(path) == [(1, [5000], [])]
+
+
+def test_an_order_that_sqlite_does_not_promise_is_no_difference(
+    trades: Path, monkeypatch: pytest.MonkeyPatch
+):
+    seal_tables(trades, ["trades"])
+    monkeypatch.setattr(TableReader, "hash_block", lambda *_: (4096, bytes(32)))
+    assert verdict(trades).is_true
 
 
 def test_extending_takes_complete_blocks_as_they_are(trades: Path):
@@ -179,7 +258,12 @@ def test_a_changed_seal_file_is_damaged(trades: Path, tmp_path: Path):
 
 @pytest.mark.parametrize(
     "damage",
-    ["seal_blocks SET keys = x'00'", "seal_blocks SET hash = x'00'", "seals SET head = '{}'"],
+    [
+        "seal_blocks SET keys = x'00'",
+        "seal_blocks SET hash = x'00'",
+        "seal_blocks SET marks = x'00'",
+        "seals SET head = '{}'",
+    ],
 )
 def test_a_damaged_seal_says_nothing_of_the_file(trades: Path, damage: str):
     seal_tables(trades, ["trades"])

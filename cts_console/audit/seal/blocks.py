@@ -7,8 +7,8 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 
 from cts_console.audit.seal.encoding import pack_keys
-from cts_console.audit.seal.model import Block, BlockHash
-from cts_console.audit.seal.reading import Rows, TableReader
+from cts_console.audit.seal.model import MOST_KEY_BYTES, Block, BlockHash
+from cts_console.audit.seal.reading import Rows, TableReader, refused
 from cts_console.sqlite import Row
 
 
@@ -71,8 +71,10 @@ def read_blocks(
         read = hash_rows(reader, after, most=block_rows, by_row=True)
         if read.to_key is None:
             return
-        keys = zlib.compress(pack_keys(read.keys).encode())
-        yield Block(read.rows, read.hash, read.to_key, keys, b"".join(read.marks))
+        keys = pack_keys(read.keys).encode()
+        if len(keys) > MOST_KEY_BYTES:
+            raise refused(reader.name, "its keys are too long")
+        yield Block(read.rows, read.hash, read.to_key, zlib.compress(keys), b"".join(read.marks))
         on_rows(read.rows)
         after = read.to_key
         if read.rows < block_rows:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
-from cts_console.audit.seal.forms import from_stored, read_seal_file, to_stored, write_seal_file
+from cts_console.audit.seal.files import check_is_free, read_seal_file, write_seal_file
+from cts_console.audit.seal.forms import from_stored, to_stored
 from cts_console.audit.seal.making import make_seal
-from cts_console.audit.seal.model import Seal
+from cts_console.audit.seal.model import Seal, lend_marks
 from cts_console.audit.seal.reading import APPEND_ONLY, find_table
 from cts_console.audit.seal.verifying import TableVerdict, verify_table
 from cts_console.errors import CtsError
@@ -37,8 +37,8 @@ def seal_tables(
     side database raise.
     """
     report = ProgressSampler(on_progress).report
-    if export is not None and export.exists():
-        raise CtsError("usage", "The file exists", f"{export} exists.", "Give a name that is free.")
+    if export is not None:
+        check_is_free(export)
     with open_look(path, on_progress=on_progress, cancel=cancel) as connection:
         schema = read_schema(connection)
         kind = classify(connection)
@@ -59,6 +59,7 @@ def seal_tables(
 
 def verify_seals(
     path: str | os.PathLike[str],
+    names: Sequence[str] = (),
     *,
     file: Path | None = None,
     on_progress: ProgressCallback | None = None,
@@ -66,8 +67,8 @@ def verify_seals(
 ) -> list[TableVerdict]:
     """Compare the file with its kept seals, or with those of `file`, and return what came of each.
 
-    Raises `CtsError`: usage where there is no seal, damaged for a damaged one, what opening the
-    file raises.
+    With `names`, only the seals of these tables count. Raises `CtsError`: usage where there is no
+    seal, damaged for a damaged one, what opening the file raises.
     """
     report = ProgressSampler(on_progress).report
     given = None if file is None else read_seal_file(file)
@@ -80,14 +81,27 @@ def verify_seals(
             if given is None
             else _with_marks(connection, original, given)
         )
-        if not seals:
-            raise CtsError(
-                "usage",
-                "No seal",
-                f"No seal of {original} was made here.",
-                "`cts-console seal DATABASE` makes one; --from verifies by an exported one.",
-            )
-        return compare_seals(connection, schema, seals, report)
+        return compare_seals(connection, schema, _of_tables(seals, names, original), report)
+
+
+def export_seals(
+    path: str | os.PathLike[str],
+    target: Path,
+    names: Sequence[str] = (),
+    *,
+    cancel: CancelToken | None = None,
+) -> Path:
+    """Write the kept seals (of the tables `names`, else all) into the new file `target`.
+
+    Raises `CtsError`: usage where there is no seal or the name is taken, what opening the file and
+    writing raise.
+    """
+    check_is_free(target)
+    with open_look(path, cancel=cancel) as connection:
+        original = resolve_database_path(path)
+        seals = _of_tables(read_kept_seals(connection, original), names, original)
+    write_seal_file(target, seals)
+    return target
 
 
 def compare_seals(
@@ -110,6 +124,20 @@ def read_kept_seals(connection: Connection, original: Path) -> list[Seal]:
     return [from_stored(each) for each in stored]
 
 
+def _of_tables(seals: Sequence[Seal], names: Sequence[str], original: Path) -> list[Seal]:
+    wanted = {name.lower() for name in names}
+    chosen = [seal for seal in seals if not wanted or seal.table.lower() in wanted]
+    if not chosen:
+        raise CtsError(
+            "usage",
+            "No seal",
+            f"No seal of {original} is kept here.",
+            "`cts-console seal DATABASE` makes one. A file without an id of its own that was "
+            "restored, or whose tables were renamed, may not be known again: use --from.",
+        )
+    return chosen
+
+
 def _with_marks(connection: Connection, original: Path, seals: list[Seal]) -> list[Seal]:
     """Lend the seals of a file the rows' short hashes of the kept ones, block by block.
 
@@ -121,17 +149,7 @@ def _with_marks(connection: Connection, original: Path, seals: list[Seal]) -> li
         if error.code == "cancelled":
             raise
         return seals
-    marks = {(s.table, b.hash, b.to_key): b.marks for s in kept for b in s.blocks}
-    return [
-        replace(
-            seal,
-            blocks=tuple(
-                replace(b, marks=marks.get((seal.table, b.hash, b.to_key), b""))
-                for b in seal.blocks
-            ),
-        )
-        for seal in seals
-    ]
+    return [lend_marks(seal, kept) for seal in seals]
 
 
 def _chosen(schema: Schema, kind: Kind | None, names: Sequence[str]) -> list[Table]:

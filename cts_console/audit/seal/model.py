@@ -7,7 +7,7 @@ import json
 import math
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -26,7 +26,10 @@ ALGORITHM: Final = f"blake2b-256/{ENCODING}"
 MARK_BYTES: Final = 4
 """Bytes of a row's own hash: it names the row in a block that is known to differ."""
 
-_MOST_KEY_BYTES: Final = 2**28
+HASH_BYTES: Final = 32
+"""Bytes of a block's hash."""
+MOST_KEY_BYTES: Final = 2**24
+"""Bytes that the keys of a block may take before they are compressed: 4 KB a key."""
 
 
 class SealDamagedError(CtsError):
@@ -63,17 +66,22 @@ class Block:
         """
         try:
             # A bound, because the file may come from anywhere.
-            keys = unpack_keys(zlib.decompressobj().decompress(self.keys, _MOST_KEY_BYTES))
+            keys = unpack_keys(zlib.decompressobj().decompress(self.keys, MOST_KEY_BYTES))
             if len(keys) != self.rows:
                 raise ValueError("their number is another")
-        except (zlib.error, ValueError, TypeError) as error:
+        except (zlib.error, ValueError, TypeError, RecursionError) as error:
             raise SealDamagedError(f"the keys of a block: {error}") from error
         return keys
 
     def read_marks(self) -> dict[Row, bytes]:
-        """Return the short hash of every row by its key; empty where there are none."""
+        """Return the short hash of every row by its key; empty where there are none.
+
+        Raises `SealDamagedError`.
+        """
         if not self.marks:
             return {}
+        if len(self.marks) != self.rows * MARK_BYTES:
+            raise SealDamagedError("the short hashes of a block: their number is another")
         places = range(0, len(self.marks), MARK_BYTES)
         marks = (self.marks[at : at + MARK_BYTES] for at in places)
         return dict(zip(self.read_keys(), marks, strict=True))
@@ -123,11 +131,20 @@ class Seal:
         return self.blocks[-1].to_key if self.blocks else None
 
 
+def lend_marks(seal: Seal, others: Sequence[Seal]) -> Seal:
+    """Return a seal of a file with the rows' short hashes of other seals, block by block."""
+    marks = {(s.table, b.hash, b.to_key): b.marks for s in others for b in s.blocks}
+    blocks = (
+        replace(b, marks=marks.get((seal.table, b.hash, b.to_key), b.marks)) for b in seal.blocks
+    )
+    return replace(seal, blocks=tuple(blocks))
+
+
 class BlockHash:
     """The hash of a block, fed with its rows in slices of any length."""
 
     def __init__(self) -> None:
-        self._hash = hashlib.blake2b(digest_size=32, person=b"cts-seal-block")
+        self._hash = hashlib.blake2b(digest_size=HASH_BYTES, person=b"cts-seal-block")
 
     def update(self, rows: Sequence[Row]) -> None:
         """Add rows."""
@@ -169,7 +186,7 @@ def seal_document(seal: Seal) -> dict[str, Any]:
         "from_key": key_document(seal.from_key),
         "to_key": key_document(seal.to_key),
         "schema_hash": seal.schema_hash,
-        "at": _instant(seal.at_ms),
+        "at": instant_text(seal.at_ms),
         "columns": list(seal.columns),
         "left_out": list(seal.left_out),
         "algorithm": seal.algorithm,
@@ -194,7 +211,8 @@ def key_text(key: Row) -> str:
     return str(document) if isinstance(document, int) else json.dumps(document)
 
 
-def _instant(at_ms: int) -> str:
+def instant_text(at_ms: int) -> str:
+    """Return an instant in ISO 8601, UTC."""
     moment = datetime.fromtimestamp(at_ms / 1000, UTC)
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 

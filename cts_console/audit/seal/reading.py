@@ -15,16 +15,39 @@ from operator import itemgetter
 from typing import Any, Final
 
 from cts_console.audit.finding import looks_secret
+from cts_console.audit.seal.model import BlockHash
 from cts_console.errors import CtsError
 from cts_console.schema import Schema, Table, rowid_name
-from cts_console.sqlite import Connection, Kind, Row, SqliteValue, quote_identifier
+from cts_console.sqlite import Connection, Kind, Row, SqliteValue, aggregate, quote_identifier
 
 SLICE_ROWS: Final = 64
 """Rows that are held in memory at once."""
+_FUNCTION: Final = "cts_seal_hash"
+_MOST_COLUMNS: Final = 100
 APPEND_ONLY: Final = ("trades", "audit_logs")
 """What is sealed in a CTS database where nobody names a table."""
 # Migration 066 lets these be set once after the fill: no tampering.
 _SET_LATER: Final = {"trades": ("fee", "fee_currency", "position_id", "realized_pnl")}
+
+
+class RowsHash:
+    """An aggregate function: the hash of a block's rows, as SQLite hands them over."""
+
+    def __init__(self) -> None:
+        self._rows: list[Row] = []
+        self._hash = BlockHash()
+
+    def step(self, *row: SqliteValue) -> None:
+        """Take a row."""
+        self._rows.append(row)
+        if len(self._rows) == SLICE_ROWS:
+            self._hash.update(self._rows)
+            self._rows.clear()
+
+    def final(self) -> bytes:
+        """Return the hash."""
+        self._hash.update(self._rows)
+        return self._hash.digest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +93,9 @@ class TableReader:
         self.key_columns = table.primary_key if table.without_rowid else ()
         rowid = rowid_name(table)
         if any(looks_secret(name) for name in self.key_columns):
-            raise _refused(table.name, "its key may hold a secret, and a seal tells keys")
+            raise refused(table.name, "its key may hold a secret, and a seal tells keys")
         if not self.key_columns and rowid is None:
-            raise _refused(table.name, "its rowid is hidden by columns of the same names")
+            raise refused(table.name, "its rowid is hidden by columns of the same names")
         keys = [quote_identifier(name) for name in self.key_columns] or [str(rowid)]
         self.is_numbered_by_sqlite = not self.key_columns and table.rowid_alias is None
         """Whether VACUUM may number its rows anew: no key of its own keeps the numbers."""
@@ -89,7 +112,7 @@ class TableReader:
             self._key_places = tuple(range(self._width))
             self._own_keys = keys
         self._table_sql = f"main.{quote_identifier(table.name)}"
-        self._name = table.name
+        self.name = table.name
 
     def read(
         self, after: Row | None, *, upto: Row | None = None, most: int | None = None
@@ -118,8 +141,29 @@ class TableReader:
             values = [_decoded(row[:count], row[count:]) for row in rows.values]
             decoded = Rows(values, rows.keyed if self._own_keys else values, self._key_places)
             if not all(map(_is_bindable, decoded.keys)):
-                raise _refused(self._name, "a key is no valid text")
+                raise refused(self.name, "a key is no valid text")
             yield decoded
+
+    def hash_block(self, after: Row | None, upto: Row) -> tuple[int, bytes] | None:
+        """Return number and hash of the rows after a key up to another; None where it cannot tell.
+
+        This is what verifying spends its time with, so the rows stay inside SQLite, which hands
+        them to `RowsHash`. Their order is the one in which they lie, which SQL does not promise:
+        only a hash that is the expected one says something.
+        """
+        if len(self._columns) > _MOST_COLUMNS:
+            return None
+        where, bindings = self._where(after, upto)
+        try:
+            with aggregate(self._connection, _FUNCTION, RowsHash):
+                ((rows, digest),) = self._connection.read_rows(
+                    f"SELECT count(*), {_FUNCTION}({', '.join(self._columns)}) "
+                    f"FROM {self._table_sql} NOT INDEXED{where}",
+                    bindings,
+                )
+        except UnicodeDecodeError:
+            return None
+        return (rows, digest) if isinstance(rows, int) and isinstance(digest, bytes) else None
 
     def count_after(self, key: Row | None) -> int:
         """Return how many rows come after a key."""
@@ -152,9 +196,9 @@ def find_table(schema: Schema, name: str) -> Table:
     by_name = {table.name.lower(): table for table in schema.tables}
     table = by_name.get(name.lower())
     if table is None:
-        raise _refused(name, "there is no table of this name")
+        raise refused(name, "there is no table of this name")
     if table.virtual or table.is_internal or table.problem:
-        raise _refused(name, "it is no ordinary table")
+        raise refused(name, "it is no ordinary table")
     return table
 
 
@@ -181,7 +225,8 @@ def _is_bindable(key: Row) -> bool:
     return not any("\ud800" <= character <= "\udfff" for text in texts for character in text)
 
 
-def _refused(table: str, reason: str) -> CtsError:
+def refused(table: str, reason: str) -> CtsError:
+    """Return the error with which a table is not sealed."""
     return CtsError(
         "usage",
         "This table cannot be sealed",

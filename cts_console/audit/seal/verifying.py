@@ -55,6 +55,9 @@ class TableVerdict:
     columns_gone: tuple[str, ...] = ()
     """Sealed columns that are gone: then only the presence of the rows was compared."""
 
+    root: str = ""
+    """Root of the seal that it was compared with, hex."""
+
     @property
     def is_true(self) -> bool:
         """Whether everything that was sealed is there, unchanged."""
@@ -69,6 +72,12 @@ def verify_table(
     on_progress: ProgressCallback,
 ) -> TableVerdict:
     """Return how `table` compares with `seal`; every block is read in a statement of its own."""
+    return replace(_compare(connection, table, seal, on_progress), root=seal.root)
+
+
+def _compare(
+    connection: Connection, table: Table | None, seal: Seal, on_progress: ProgressCallback
+) -> TableVerdict:
     if table is None:
         return TableVerdict(seal.table, seal.rows, (), 0, is_gone=True)
     names = {column.name.lower() for column in table.columns}
@@ -125,6 +134,7 @@ def _table_document(verdict: TableVerdict) -> dict[str, Any]:
         "table": verdict.table,
         "ok": verdict.is_true,
         "rows": verdict.sealed_rows,
+        "root": verdict.root,
         "rows_after_seal": verdict.rows_after_seal,
         "is_gone": verdict.is_gone,
         "schema_changed": verdict.schema_changed,
@@ -152,8 +162,7 @@ class _Comparison:
         differs: list[BlockDifference] = []
         added = 0
         for number, (after, block) in enumerate(self._blocks()):
-            now = hash_rows(self._reader, after, upto=block.to_key)
-            if (now.rows, now.hash) == (block.rows, block.hash):
+            if self._is_as_sealed(after, block):
                 continue
             difference, more = self._compare(number, after, block)
             added += more
@@ -172,6 +181,12 @@ class _Comparison:
                 return False
             after = now.to_key
         return True
+
+    def _is_as_sealed(self, after: Row | None, block: Block) -> bool:
+        if self._reader.hash_block(after, block.to_key) == (block.rows, block.hash):
+            return True
+        now = hash_rows(self._reader, after, upto=block.to_key)
+        return (now.rows, now.hash) == (block.rows, block.hash)
 
     def _compare(
         self, number: int, after: Row | None, block: Block

@@ -13,6 +13,7 @@ from cts_console.ui.audit.job import ShownAudit
 from cts_console.ui.audit.news import FindingNewsMarker
 from cts_console.ui.audit.report import ReportSaver
 from cts_console.ui.audit.run_bar import RunBar
+from cts_console.ui.audit.seals import SealKeeper
 from cts_console.ui.context import OpenDatabase, WindowContext
 from cts_console.ui.models.findings import FindingItem
 
@@ -34,36 +35,28 @@ class AuditCommands(QObject):
         self._shown: ShownAudit | None = None
         self.reports = ReportSaver(context, tab)
         self.accepter = FindingAccepter(context, tab)
-        self.accepter.changed.connect(self.changed)
-        self.history = AuditHistory(context, tab)
-        self.history.shown_asked.connect(self.show_asked)
-        self.news = FindingNewsMarker(context, page, tab)
-        self._history_action = run_bar.add_command(
-            self.tr("Earlier audits …"),
-            "mdi6.history",
-            self.history.choose,
-            self.tr("Findings over time; compare with an earlier audit, or open it"),
-        )
         self.fixer = FindingFixer(context, tab)
+        self.history = AuditHistory(context, tab)
+        self.news = FindingNewsMarker(context, page, tab)
+        self.seals = SealKeeper(context, tab)
+        self._fill_menu(context)
+        self.accepter.changed.connect(self.changed)
         self.fixer.changed.connect(self.changed)
-        page.fix_asked.connect(self.fix_finding)
+        self.history.shown_asked.connect(self.show_asked)
         run_bar.report_asked.connect(self.save_report)
         page.accept_asked.connect(self.accept_finding)
-        self.statement = run_bar.add_command(
-            self.tr("Statement …"),
-            "mdi6.file-table-outline",
-            context.navigator.statement_wanted.emit,
-            self.tr("What the trades of a month earned, with fees, funding and positions"),
-        )
-        self.statement.setEnabled(False)
+        page.fix_asked.connect(self.fix_finding)
 
     def set_database(self, database: OpenDatabase | None) -> None:
         """Another file is open, or none, or it is locked or unlocked."""
-        self._database = database
-        self.statement.setEnabled(database is not None)
-        self.history.set_database(database)
-        self._history_action.setEnabled(database is not None)
+        before, self._database = self._database, database
         self.fixer.set_database(database)
+        if database is not None and before is not None and database.path == before.path:
+            return
+        self.history.set_database(database)
+        self.seals.set_database(database)
+        for action in (self.history_action, self.seals_action, self.statement_action):
+            action.setEnabled(database is not None)
 
     def show_audit(self, shown: ShownAudit | None) -> None:
         """Offer what can be done with this audit; None while one runs, or where there is none."""
@@ -86,3 +79,25 @@ class AuditCommands(QObject):
         """Show what would end a finding of the shown audit, and ask whether to apply it."""
         if self._shown is not None and self._database is not None:
             self.fixer.ask(self._database, self._shown, item)
+
+    def _fill_menu(self, context: WindowContext) -> None:
+        """Add the commands of the file as a whole, in the menu's order."""
+        add = self._run_bar.add_command
+        self.history_action = add(
+            self.tr("Earlier audits …"),
+            "mdi6.history",
+            self.history.choose,
+            self.tr("Findings over time; compare with an earlier audit, or open it"),
+        )
+        self.seals_action = add(
+            self.tr("Seals …"),
+            "mdi6.lock-check-outline",
+            self.seals.open,
+            self.tr("Make later changes of append-only tables visible, and look for such"),
+        )
+        self.statement_action = add(
+            self.tr("Statement …"),
+            "mdi6.file-table-outline",
+            context.navigator.statement_wanted.emit,
+            self.tr("What the trades of a month earned, with fees, funding and positions"),
+        )

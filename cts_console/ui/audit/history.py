@@ -37,11 +37,8 @@ class AuditHistory(QObject):
         self.line.end_asked.connect(self.end_comparison)
 
     def set_database(self, database: OpenDatabase | None) -> None:
-        """Another file is open, or none; the same one locked or unlocked changes nothing."""
-        path = None if database is None else database.path
-        if path == self._path:
-            return
-        self._path = path
+        """Another file is open, or none."""
+        self._path = None if database is None else database.path
         self._context.browse.withdraw(self)
         self.latest = None
         if self.dialog is not None:

@@ -12,7 +12,8 @@ change was meant, begin a new seal with `cts-console seal DATABASE TABLE --anew`
 Tolerance and false positives: rows that came after the seal are no difference, nor are columns that
 a CTS database fills in later (fee, fee_currency, position_id and realized_pnl of trades), nor row
 numbers that VACUUM gave anew. Retention that removes sealed rows is a difference: seal only tables
-that keep all of their rows. A file for which no seal was made has nothing to compare.
+that keep all of their rows. A file of which no seal is kept has nothing to compare; a file without
+an id of its own that was restored as a new file is one: verify it by an exported seal.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ def check(context: AuditContext) -> Iterable[Finding]:
     """Yield one finding per table that differs from its latest seal."""
     seals = _read_seals(context)
     if not seals:
-        raise NotApplicableError("no seal of this file was made")
+        raise NotApplicableError("no seal of this file is kept")
     try:
         verdicts = compare_seals(context.connection, context.schema, seals, context.on_progress)
     except SealDamagedError as error:
