@@ -193,6 +193,16 @@ class Connection:
         return self.raw.total_changes() - before
 
     @property
+    def total_changes(self) -> int:
+        """Rows changed since the connection was opened, triggers and foreign keys included."""
+        return self.raw.total_changes()
+
+    @property
+    def changes(self) -> int:
+        """Rows that the last INSERT, UPDATE or DELETE changed itself."""
+        return self.raw.changes()
+
+    @property
     def in_transaction(self) -> bool:
         """Whether a transaction is open on this connection."""
         return bool(self.raw.in_transaction)
