@@ -25,8 +25,9 @@ class _Array(Protocol):
 class RowSource:
     """Rows as tuples in the order of `columns`.
 
-    `columns` is None where neither the caller nor the rows name any: then the table's own count.
-    `total` is None where nobody knows how many rows there are. Memory holds one chunk.
+    `columns` is None where neither the caller nor the rows name any: then whoever reads sets it
+    to the table's own. `total` is None where nobody knows how many rows there are. Memory holds one
+    chunk.
     """
 
     def __init__(self, rows: Iterable[Any], columns: Sequence[str] | None) -> None:
@@ -59,10 +60,8 @@ class RowSource:
         Raises `CtsError("usage")` for a row that is none; it names the row's number from 1.
         """
         number = 0
-        width = None if self.columns is None else len(self.columns)
+        width = len(self.columns or ())
         for chunk in self._read(chunk_rows):
-            if width is None:
-                width = len(chunk[0])
             _check_widths(chunk, width, number)
             number += len(chunk)
             yield chunk

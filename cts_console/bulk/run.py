@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Final
@@ -19,20 +19,16 @@ from cts_console.bulk.model import (
 )
 from cts_console.bulk.record import record_operation
 from cts_console.bulk.rows import Chunk, RowSource
-from cts_console.bulk.statements import InsertStatement
-from cts_console.bulk.target import Target
+from cts_console.bulk.statements import RowStatement
+from cts_console.bulk.target import Target, estimate_row_s, target_transaction
 from cts_console.bulk.writing import MANY_VALUES, Counting, Writer
 from cts_console.errors import CtsError
-from cts_console.maintenance import SLICE_S, pass_gate
+from cts_console.maintenance import SLICE_S, pass_gate, read_users
 from cts_console.progress import CancelToken, Progress, ProgressCallback, ProgressSampler
-from cts_console.sqlite import Connection, savepoint, transaction
+from cts_console.sqlite import Connection
 
 # So many rows are read before the choice where nobody knows how many there are.
 _AHEAD_ROWS: Final = 50_000
-# On the long side, for the gate: a row, and its place in one index; a trigger's work beside that.
-_S_PER_ROW: Final = 10e-6
-_S_PER_INDEX: Final = 3e-6
-_S_PER_TRIGGERED_ROW: Final = 50e-6
 _CACHE_KIB: Final = 256 * 1024
 _CACHE_FROM_ROWS: Final = 20_000
 
@@ -53,6 +49,8 @@ class Options:
     """Whether a person ordered it in spite of the gate."""
     counts_input: bool
     """Whether each row of the input that is not refused counts as written."""
+    reason: str = "as ordered"
+    """Why, where the strategy is not left to the run."""
 
 
 @dataclass(slots=True)
@@ -69,7 +67,7 @@ class BulkRun:
         connection: Connection,
         operation: Operation,
         target: Target,
-        statement: InsertStatement,
+        statement: RowStatement,
         options: Options,
     ) -> None:
         self._connection = connection
@@ -85,6 +83,7 @@ class BulkRun:
         self._committed_rows = 0
         self._started_s = 0.0
         self._next_look = 2 * _AHEAD_ROWS
+        self._is_alone = True
 
     def run(
         self, source: RowSource, on_progress: ProgressCallback | None, cancel: CancelToken | None
@@ -92,7 +91,8 @@ class BulkRun:
         """Write everything and return what was done. Raises as `insert_batch` says."""
         self._started_s = time.perf_counter()
         started_ms = time.time_ns() // 1_000_000
-        chunks, ahead, total = _look_ahead(source, self._options.chunk_rows)
+        source.columns = source.columns or self._target.columns
+        chunks, ahead, total = _look_ahead(source, self._read_chunk_rows())
         self._choose(ahead, is_all=total is not None)
         self._pass_gate(ahead, is_all=total is not None)
         progress = _Told(on_progress, total, self._target.table.name, self._started_s)
@@ -113,7 +113,7 @@ class BulkRun:
         if wanted == "auto":
             self._choice = self._choose_freely(ahead, is_all=is_all)
         else:
-            self._choice = _Choice(wanted, "as ordered")
+            self._choice = _Choice(wanted, self._options.reason)
         columns = len(self._target.columns)
         group = max(1, MANY_VALUES // columns)
         if self._choice.strategy == "rows" or self._target.has_triggers:
@@ -136,7 +136,8 @@ class BulkRun:
     def _make_writer(self, group: int) -> Writer:
         counting: Counting = "input"
         if not self._options.counts_input:
-            counting = "row" if self._target.has_triggers else "total"
+            is_summed = self._operation == "insert" and not self._target.has_triggers
+            counting = "total" if is_summed else "row"
         return Writer(
             self._connection,
             self._statement,
@@ -146,21 +147,31 @@ class BulkRun:
             rejects=self._options.rejects,
         )
 
+    def _read_chunk_rows(self) -> int:
+        """Return how many rows make a chunk: beside others, what a slice of the gate allows."""
+        if self._options.atomic or self._connection.in_transaction:
+            return self._options.chunk_rows
+        self._is_alone = read_users(self._connection.path).alone
+        if self._is_alone or self._options.overrule:
+            return self._options.chunk_rows
+        return max(1, min(self._options.chunk_rows, int(SLICE_S / estimate_row_s(self._target))))
+
     def _pass_gate(self, ahead: int, *, is_all: bool) -> None:
-        if self._connection.in_transaction:
-            return  # The lock is the caller's, and so is the leave to hold it.
-        rows = ahead if self._options.atomic else min(ahead, self._options.chunk_rows)
-        per_row_s = _S_PER_ROW + len(self._target.table.indexes) * _S_PER_INDEX
-        if self._target.has_triggers:
-            per_row_s += _S_PER_TRIGGERED_ROW
-        hold_s = rows * per_row_s
-        what = f"Writing {rows:,} rows into {self._target.table.name}"
-        if not is_all and self._options.atomic:
+        # In the caller's transaction the lock is the caller's, and so is the leave to hold it; a
+        # chunk of its own is never longer than a slice.
+        if self._connection.in_transaction or not self._options.atomic:
+            return
+        hold_s = ahead * estimate_row_s(self._target)
+        rows = f"{ahead:,} rows"
+        if not is_all:
             # Nobody knows how many more will come.
-            what = f"Writing at least {rows:,} rows into {self._target.table.name}"
+            rows = f"at least {rows}"
             hold_s = max(hold_s, 2 * SLICE_S)
         pass_gate(
-            self._connection, what=what, estimated_hold_s=hold_s, overrule=self._options.overrule
+            self._connection,
+            what=f"Writing {rows} into {self._target.table.name}",
+            estimated_hold_s=hold_s,
+            overrule=self._options.overrule,
         )
 
     def _write_whole(
@@ -170,8 +181,9 @@ class BulkRun:
         cancel: CancelToken | None,
         started_ms: int,
     ) -> None:
+        is_written = False
         try:
-            with self._transaction():
+            with target_transaction(self._connection, self._target):
                 if self._choice.strategy == "deferred_indexes":
                     self._deferral.drop()
                 for chunk in chunks:
@@ -181,8 +193,9 @@ class BulkRun:
                     progress.note(self._writer.read, "building the indexes")
                     self._deferral.rebuild()
                 record_operation(self._connection, self._result(), started_ms)
+                is_written = True
         except CtsError as error:
-            if error.code == "constraint" and "FOREIGN KEY" in error.message:
+            if is_written and error.code == "constraint":
                 raise _without_parent(error, self._target) from error
             raise
         self._committed, self._committed_rows = self._writer.read, self._writer.written
@@ -191,9 +204,12 @@ class BulkRun:
         self, chunks: Iterator[Chunk], progress: _Told, cancel: CancelToken | None
     ) -> None:
         for chunk in chunks:
-            with self._transaction():
+            with target_transaction(self._connection, self._target):
                 self._write_chunk(chunk, progress, cancel)
             self._committed, self._committed_rows = self._writer.read, self._writer.written
+            if not self._is_alone:
+                # SQLite has no queue: whoever waits for the lock gets it only while we rest.
+                time.sleep(min(self._batch_seconds[-1], SLICE_S))
 
     def _write_chunk(self, chunk: Chunk, progress: _Told, cancel: CancelToken | None) -> None:
         if cancel is not None:
@@ -219,11 +235,6 @@ class BulkRun:
             self._choice = _Choice(
                 "deferred_indexes", f"{read:,} rows have come, many beside those that were there"
             )
-
-    def _transaction(self) -> AbstractContextManager[None]:
-        if self._connection.in_transaction:
-            return savepoint(self._connection)
-        return transaction(self._connection)
 
     @contextmanager
     def _large_cache(self, ahead: int) -> Iterator[None]:

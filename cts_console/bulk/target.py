@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
 from cts_console.bulk.model import usage
 from cts_console.errors import CtsError
 from cts_console.schema import Index, Table, read_schema
-from cts_console.sqlite import Connection, quote_identifier
+from cts_console.sqlite import Connection, quote_identifier, savepoint, transaction
+from cts_console.sqlite.inspection import read_foreign_rows
 
 _BUILT_IN_COLLATIONS: Final = ("BINARY", "NOCASE", "RTRIM")
+# On the long side, for the gate: a row, its place in one index, and the work of triggers.
+_S_PER_ROW: Final = 10e-6
+_S_PER_INDEX: Final = 3e-6
+_S_PER_TRIGGERED_ROW: Final = 50e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +30,8 @@ class Target:
     """The columns to write, as the schema spells them, in the input's order."""
     has_triggers: bool
     """Whether any trigger watches it."""
+    cookie: int
+    """`PRAGMA schema_version` when this was read."""
 
     @property
     def droppable_indexes(self) -> tuple[Index, ...]:
@@ -37,10 +45,35 @@ class Target:
     def holds_more_than(self, connection: Connection, rows: int) -> bool:
         """Return whether the table has more than `rows` rows; reads no more than that."""
         name = quote_identifier(self.table.name)
-        counted = connection.read_int(
-            f"SELECT count(*) FROM (SELECT 1 FROM main.{name} LIMIT {rows + 1})"
+        # The table may be gone since the schema was read.
+        ((counted,),) = read_foreign_rows(
+            connection, f"SELECT count(*) FROM (SELECT 1 FROM main.{name} LIMIT {rows + 1})"
         )
-        return counted > rows
+        return int(str(counted)) > rows
+
+
+@contextmanager
+def target_transaction(connection: Connection, target: Target) -> Iterator[None]:
+    """Run the block as one transaction, or as a part of the caller's, on the table that was read.
+
+    Raises `CtsError`: usage where the schema has changed since, and what `transaction` raises.
+    """
+    opened = savepoint if connection.in_transaction else transaction
+    with opened(connection):
+        if connection.read_int("PRAGMA schema_version") != target.cookie:
+            raise usage(
+                "The schema changed meanwhile",
+                f"{connection.path}: the schema was changed after {target.table.name} was looked "
+                "at; nothing was written.",
+                "Try again.",
+            )
+        yield
+
+
+def estimate_row_s(target: Target) -> float:
+    """Return for about how many seconds writing one row would hold the lock."""
+    seconds = _S_PER_ROW + len(target.table.indexes) * _S_PER_INDEX
+    return seconds + (_S_PER_TRIGGERED_ROW if target.has_triggers else 0.0)
 
 
 def _can_be_rebuilt(index: Index) -> bool:
@@ -77,6 +110,7 @@ def read_target(connection: Connection, name: str, columns: Sequence[str] | None
     return Target(
         table=table,
         columns=_settable(table, columns),
+        cookie=schema.cookie,
         has_triggers=any(row.table.lower() == table.name.lower() for row in schema.triggers),
     )
 

@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 
 from cts_console.bulk.model import Rejection, RejectSink, usage
 from cts_console.bulk.rows import Chunk
-from cts_console.bulk.statements import InsertStatement
+from cts_console.bulk.statements import RowStatement
 from cts_console.errors import CtsError
 from cts_console.schema.secret_names import NOT_SHOWN, looks_secret
 from cts_console.sqlite import Connection
@@ -35,7 +35,7 @@ class Writer:
     def __init__(
         self,
         connection: Connection,
-        statement: InsertStatement,
+        statement: RowStatement,
         columns: Sequence[str],
         *,
         rows_per_statement: int,
@@ -113,8 +113,8 @@ class Writer:
             raise CtsError(
                 "constraint",
                 "The database ended the whole transaction",
-                f"{self._connection.path}: {_reason(error)}. A trigger's RAISE(ROLLBACK) does "
-                "that; nothing was changed.",
+                f"{self._connection.path}: {_reason(error)}; the whole transaction was undone, as "
+                "RAISE(ROLLBACK) in a trigger does.",
                 "Correct the rows; they cannot be left out one by one.",
             ) from error
 

@@ -178,10 +178,10 @@ class Connection:
                 pass
         return self.raw.total_changes() - before
 
-    def execute_foreign(self, sql: str) -> None:
+    def execute_foreign(self, sql: str, bindings: Bindings = ()) -> None:
         """Run a statement that somebody else wrote; a mistake in it is a `CtsError("usage")`."""
         with self._translated(foreign_sql=True):
-            for _ in self.raw.execute(sql):
+            for _ in self.raw.execute(sql, bindings):
                 pass
 
     def execute_many(self, sql: str, rows: Iterable[Sequence[SqliteValue]]) -> int:
