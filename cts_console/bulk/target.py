@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
+from weakref import WeakKeyDictionary
 
 from cts_console.bulk.model import usage
 from cts_console.errors import CtsError
-from cts_console.schema import Index, Table, read_schema
+from cts_console.schema import Index, Schema, Table, read_schema
 from cts_console.sqlite import Connection, quote_identifier, savepoint, transaction
 from cts_console.sqlite.inspection import read_foreign_rows
 
@@ -18,6 +19,8 @@ _BUILT_IN_COLLATIONS: Final = ("BINARY", "NOCASE", "RTRIM")
 _S_PER_ROW: Final = 10e-6
 _S_PER_INDEX: Final = 3e-6
 _S_PER_TRIGGERED_ROW: Final = 50e-6
+
+_schemas: Final[WeakKeyDictionary[Connection, Schema]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +103,7 @@ def read_target(connection: Connection, name: str, columns: Sequence[str] | None
             f"{connection.path} was opened read-only.",
             "Open it for writing.",
         )
-    schema = read_schema(connection)
+    schema = _read_schema(connection)
     table = schema.tables_by_name().get(name.lower())
     if table is None:
         raise usage("No such table", f"{connection.path} has no table {name!r}.")
@@ -113,6 +116,17 @@ def read_target(connection: Connection, name: str, columns: Sequence[str] | None
         cookie=schema.cookie,
         has_triggers=any(row.table.lower() == table.name.lower() for row in schema.triggers),
     )
+
+
+def _read_schema(connection: Connection) -> Schema:
+    """Return the schema, read once as long as it stays the same: 20 ms of a CTS database."""
+    if connection.in_transaction:
+        # What is rolled back gives its cookie to the next change.
+        return read_schema(connection)
+    kept = _schemas.get(connection)
+    if kept is None or kept.cookie != connection.read_int("PRAGMA schema_version"):
+        kept = _schemas[connection] = read_schema(connection)
+    return kept
 
 
 def _settable(table: Table, names: Sequence[str] | None) -> tuple[str, ...]:
