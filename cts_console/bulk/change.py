@@ -73,9 +73,8 @@ def update_batch(  # noqa: PLR0913 - the contract of interfaces.md
     options = Options(
         chunk_rows, atomic, "rows", rejects, overrule, counts_input=False, reason="rows by key"
     )
-    run = BulkRun(connection, "update", target, KeyedUpdate.of(target), options)
-    with connection.guard(cancel=cancel):
-        return run.run(source, on_progress, cancel)
+    run = BulkRun(connection, "update", target, KeyedUpdate.of(target), options, None)
+    return run.run(source, on_progress, cancel)
 
 
 def delete_batch(

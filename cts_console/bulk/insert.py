@@ -14,12 +14,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from cts_console.bulk.batches import BatchOrder
 from cts_console.bulk.model import (
     ON_CONFLICT,
     STRATEGIES,
     BulkResult,
     OnConflict,
-    Operation,
     RejectSink,
     StrategyName,
     usage,
@@ -49,10 +49,14 @@ def insert_batch(  # noqa: PLR0913 - the contract of interfaces.md
 ) -> BulkResult:
     """Insert `rows` (sequences, mappings or a numpy array, read as a stream) into `table`.
 
-    Everything is one transaction, that of the caller where one is open; with `atomic=False` every
-    `chunk_rows` rows are committed on their own. `on_conflict` says what becomes of a row whose key
-    is there already. `rejects` takes rows that a constraint refuses, one `Rejection` each, and the
-    others are written. `overrule` writes beside others in spite of what the gate says.
+    Everything is one transaction, that of the caller where one is open. Where others have the file
+    open and it would hold the lock for more than a slice, the rows are checked in a private file
+    and then brought over in slices, as a batch that can be taken back (`mode`, `batch_id`). With
+    `atomic=False` every `chunk_rows` rows are committed on their own.
+
+    `on_conflict` says what becomes of a row whose key is there already. `rejects` takes rows that a
+    constraint refuses, one `Rejection` each, and the others are written. `overrule` writes whole
+    beside others all the same.
 
     Raises `BulkError`, which says what is committed all the same: constraint, with the row's
     number; usage; locked where others use the file and would have to wait; disk_full; cancelled.
@@ -66,10 +70,16 @@ def insert_batch(  # noqa: PLR0913 - the contract of interfaces.md
     target = read_target(connection, table, source.columns)
     return _run(
         connection,
-        "insert",
         target,
         source,
         insert_statement(target, on_conflict),
+        BatchOrder(
+            str(connection.path),
+            "insert",
+            target.table.name,
+            target.columns,
+            on_conflict=on_conflict,
+        ),
         Options(
             chunk_rows, atomic, strategy, rejects, overrule, counts_input=on_conflict != "ignore"
         ),
@@ -114,10 +124,17 @@ def upsert_batch(  # noqa: PLR0913 - the contract of interfaces.md
     changes = others if update is None else _named(target, update, "update")
     return _run(
         connection,
-        "upsert",
         target,
         source,
         upsert_statement(target, keys, changes),
+        BatchOrder(
+            str(connection.path),
+            "upsert",
+            target.table.name,
+            target.columns,
+            tuple(keys),
+            tuple(changes),
+        ),
         Options(chunk_rows, atomic, strategy, rejects, overrule, counts_input=bool(changes)),
         on_progress,
         cancel,
@@ -126,10 +143,10 @@ def upsert_batch(  # noqa: PLR0913 - the contract of interfaces.md
 
 def _run(
     connection: Connection,
-    operation: Operation,
     target: Target,
     source: RowSource,
     statement: InsertStatement,
+    order: BatchOrder,
     options: Options,
     on_progress: ProgressCallback | None,
     cancel: CancelToken | None,
@@ -142,9 +159,8 @@ def _run(
         )
     if options.chunk_rows < 1:
         raise usage("No rows in a chunk", f"chunk_rows is {options.chunk_rows}.", "Use at least 1.")
-    run = BulkRun(connection, operation, target, statement, options)
-    with connection.guard(cancel=cancel):
-        return run.run(source, on_progress, cancel)
+    run = BulkRun(connection, order.operation, target, statement, options, order)
+    return run.run(source, on_progress, cancel)
 
 
 def _named(target: Target, names: Sequence[str], what: str) -> list[str]:

@@ -10,7 +10,7 @@ from cts_console.errors import CtsError, ErrorCode
 Operation = Literal["insert", "upsert", "update", "delete"]
 OnConflict = Literal["abort", "ignore", "replace"]
 StrategyName = Literal["auto", "rows", "many_rows", "deferred_indexes"]
-Mode = Literal["whole", "chunks"]
+Mode = Literal["whole", "chunks", "slices"]
 
 ON_CONFLICT: Final[tuple[OnConflict, ...]] = get_args(OnConflict)
 STRATEGIES: Final[tuple[StrategyName, ...]] = get_args(StrategyName)
@@ -60,13 +60,16 @@ class BulkResult:
     reason: str
     """Why so, in one sentence."""
     mode: Mode
-    """`whole`: one transaction. `chunks`: a transaction per chunk, because `atomic=False`."""
+    """`whole`: one transaction. `chunks`: a transaction per chunk, because `atomic=False`.
+    `slices`: beside others, checked first and then brought over in short transactions."""
     indexes_deferred: tuple[str, ...]
     """Indexes that were dropped and built again in the same transaction."""
     committed_through: int
     """The number of the last input row that is safely committed together with all before it."""
     batch_seconds: tuple[float, ...]
-    """How long each chunk took."""
+    """How long each chunk took; of slices, for how long each held the write lock."""
+    batch_id: str | None = None
+    """In slices, the batch, by which all of it can be taken back."""
 
 
 class BulkError(CtsError):

@@ -9,16 +9,19 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Final
 
+from cts_console.bulk.batches import BatchOrder
 from cts_console.bulk.deferral import Deferral
 from cts_console.bulk.model import (
     BulkError,
     BulkResult,
+    Mode,
     Operation,
     RejectSink,
     StrategyName,
 )
 from cts_console.bulk.record import record_operation
 from cts_console.bulk.rows import Chunk, RowSource
+from cts_console.bulk.slices import run_sliced
 from cts_console.bulk.statements import RowStatement
 from cts_console.bulk.target import Target, estimate_row_s, target_transaction
 from cts_console.bulk.writing import MANY_VALUES, Counting, Writer
@@ -69,7 +72,9 @@ class BulkRun:
         target: Target,
         statement: RowStatement,
         options: Options,
+        order: BatchOrder | None,
     ) -> None:
+        self._order = order
         self._connection = connection
         self._operation = operation
         self._target = target
@@ -84,6 +89,8 @@ class BulkRun:
         self._started_s = 0.0
         self._next_look = 2 * _AHEAD_ROWS
         self._is_alone = True
+        self._mode: Mode = "whole" if options.atomic else "chunks"
+        self._batch_id: str | None = None
 
     def run(
         self, source: RowSource, on_progress: ProgressCallback | None, cancel: CancelToken | None
@@ -94,15 +101,13 @@ class BulkRun:
         source.columns = source.columns or self._target.columns
         chunks, ahead, total = _look_ahead(source, self._read_chunk_rows())
         self._choose(ahead, is_all=total is not None)
-        self._pass_gate(ahead, is_all=total is not None)
         progress = _Told(on_progress, total, self._target.table.name, self._started_s)
         try:
-            with self._large_cache(ahead):
-                if self._options.atomic:
-                    self._write_whole(chunks, progress, cancel, started_ms)
-                else:
-                    self._write_in_chunks(chunks, progress, cancel)
-                    record_operation(self._connection, self._result(), started_ms)
+            if self._comes_in_slices(ahead, is_all=total is not None):
+                self._write_in_slices(chunks, progress, cancel, started_ms)
+            else:
+                with self._connection.guard(cancel=cancel), self._large_cache(ahead):
+                    self._write(chunks, progress, cancel, started_ms)
         except CtsError as error:
             raise self._failed(error) from error
         progress.finish(self._writer.read)
@@ -156,25 +161,65 @@ class BulkRun:
             return self._options.chunk_rows
         return max(1, min(self._options.chunk_rows, int(SLICE_S / estimate_row_s(self._target))))
 
-    def _pass_gate(self, ahead: int, *, is_all: bool) -> None:
-        # In the caller's transaction the lock is the caller's, and so is the leave to hold it; a
-        # chunk of its own is never longer than a slice.
+    def _comes_in_slices(self, ahead: int, *, is_all: bool) -> bool:
+        """Pass the gate; return whether it leaves slices alone.
+
+        In the caller's transaction the lock is the caller's, and so is the leave to hold it; a
+        chunk of its own is never longer than a slice.
+        """
         if self._connection.in_transaction or not self._options.atomic:
-            return
+            return False
         hold_s = ahead * estimate_row_s(self._target)
-        rows = f"{ahead:,} rows"
-        if not is_all:
-            # Nobody knows how many more will come.
-            rows = f"at least {rows}"
-            hold_s = max(hold_s, 2 * SLICE_S)
-        if hold_s <= SLICE_S:
-            return  # It passes beside anybody, and to look who is there takes 10 ms.
+        if is_all and hold_s <= SLICE_S:
+            return False  # It passes beside anybody, and to look who is there takes 10 ms.
+        if self._order is not None and self._target.table.primary_key:
+            return not (self._options.overrule or read_users(self._connection.path).alone)
         pass_gate(
             self._connection,
-            what=f"Writing {rows} into {self._target.table.name}",
-            estimated_hold_s=hold_s,
+            what=f"Writing {'' if is_all else 'at least '}{ahead:,} rows into "
+            f"{self._target.table.name}",
+            estimated_hold_s=max(hold_s, 2 * SLICE_S),
             overrule=self._options.overrule,
         )
+        return False
+
+    def _write(
+        self,
+        chunks: Iterator[Chunk],
+        progress: _Told,
+        cancel: CancelToken | None,
+        started_ms: int,
+    ) -> None:
+        if self._options.atomic:
+            self._write_whole(chunks, progress, cancel, started_ms)
+        else:
+            self._write_in_chunks(chunks, progress, cancel)
+            record_operation(self._connection, self._result(), started_ms)
+
+    def _write_in_slices(
+        self,
+        chunks: Iterator[Chunk],
+        progress: _Told,
+        cancel: CancelToken | None,
+        started_ms: int,
+    ) -> None:
+        assert self._order is not None
+        made = run_sliced(
+            self._connection,
+            self._order,
+            chunks,
+            rejects=self._options.rejects,
+            counts_input=self._options.counts_input,
+            told=progress.step,
+            cancel=cancel,
+        )
+        self._mode, self._batch_id = "slices", made.batch
+        self._choice = _Choice("rows", "others have the file open: checked first, then in slices")
+        self._writer.read, self._writer.written = made.read, made.written
+        self._writer.rejected = made.rejected
+        self._batch_seconds = list(made.slice_seconds)
+        self._committed, self._committed_rows = made.read, made.written
+        record_operation(self._connection, self._result(), started_ms)
 
     def _write_whole(
         self,
@@ -264,10 +309,11 @@ class BulkRun:
             rows_per_s=self._writer.written / duration_s if duration_s else 0.0,
             strategy=self._choice.strategy,
             reason=self._choice.reason,
-            mode="whole" if self._options.atomic else "chunks",
+            mode=self._mode,
             indexes_deferred=tuple(index.name for index in self._deferral.dropped),
             committed_through=self._committed,
             batch_seconds=tuple(self._batch_seconds),
+            batch_id=self._batch_id,
         )
 
     def _failed(self, error: CtsError) -> BulkError:
@@ -302,6 +348,10 @@ class _Told:
     def report(self, done: int) -> None:
         """So many rows are written."""
         self._sampler.report(self._progress(done, f"writing {self._table}"))
+
+    def step(self, done: int, note: str) -> None:
+        """So far it is, and this goes on."""
+        self._sampler.report(self._progress(done, note))
 
     def note(self, done: int, note: str) -> None:
         """Something else goes on."""

@@ -55,6 +55,9 @@ class Writer:
         """Rows that are in the table because of them."""
         self.rejected = 0
         """Rows that `rejects` took."""
+        self.numbers: Sequence[int] = ()
+        """The numbers of the next chunk's rows in the input, where they do not follow on."""
+        self._row_changes = 0
 
     def write(self, chunk: Chunk) -> None:
         """Write the next rows of the input.
@@ -64,35 +67,34 @@ class Writer:
         type for; and what SQLite reports.
         """
         before, refused = self._connection.total_changes, self.rejected
-        changed = 0
+        self._row_changes = 0
         start = 0
         while start < len(chunk):
             handed = _Handed(start)
             try:
-                changed += self._write_from(chunk, handed)
+                self._write_from(chunk, handed)
                 start = len(chunk)
             except _REFUSALS as error:
                 self._check_refusal(error)
                 start = self._write_one_by_one(chunk, handed)
         self.read += len(chunk)
         if self._counting == "input":
-            changed = len(chunk) - (self.rejected - refused)
+            self.written += len(chunk) - (self.rejected - refused)
         elif self._counting == "total":
-            changed = self._connection.total_changes - before
-        self.written += changed
+            self.written += self._connection.total_changes - before
+        else:
+            self.written += self._row_changes
 
-    def _write_from(self, chunk: Chunk, handed: _Handed) -> int:
-        """Write what is left of the chunk; return the changes where they are counted by row."""
+    def _write_from(self, chunk: Chunk, handed: _Handed) -> None:
+        """Write what is left of the chunk."""
         if self._counting == "row":
-            changed = 0
             for row in handed.rows(chunk):
                 self._connection.execute_many(self._one, (row,))
-                changed += self._connection.changes
-            return changed
+                self._row_changes += self._connection.changes
+            return
         if self._group > 1:
             self._connection.execute_many(self._many, handed.groups(chunk, self._group))
         self._connection.execute_many(self._one, handed.rows(chunk))
-        return 0
 
     def _write_one_by_one(self, chunk: Chunk, handed: _Handed) -> int:
         """Write the rows of the statement that failed, and return where to go on."""
@@ -102,7 +104,8 @@ class Writer:
                 self._connection.execute_many(self._one, (row,))
             except _REFUSALS as error:
                 self._check_refusal(error)
-                self._refuse(self.read + place + 1, row, error)
+                number = self.numbers[place] if self.numbers else self.read + place + 1
+                self._refuse(number, row, error)
         return handed.end
 
     def _check_refusal(self, error: Exception) -> None:

@@ -55,18 +55,24 @@ def test_a_full_disk_leaves_nothing(connection):
     assert connection.read_rows("PRAGMA integrity_check") == [("ok",)]
 
 
-def test_beside_others_a_small_batch_passes_and_a_large_one_is_refused(connection, path):
+def test_beside_others_a_small_batch_passes_whole(connection, path):
     with a_process(IDLE_ENGINE, path) as engine:
         wait_for_line(engine, "open")
-        assert insert_batch(connection, "candles", candles(1_000)).rows_written == 1_000
-        with pytest.raises(CtsError, match="Writing 100,000 rows into candles") as caught:
-            insert_batch(connection, "candles", candles(100_000, first=5_000))
+        result = insert_batch(connection, "candles", candles(1_000))
+        assert (result.mode, result.rows_written) == ("whole", 1_000)
+        result = insert_batch(connection, "candles", candles(30_000, first=5_000), overrule=True)
+        assert (result.mode, result.rows_written) == ("whole", 30_000)
+
+
+def test_beside_others_what_cannot_be_taken_back_is_refused(connection, path):
+    connection.execute("CREATE TABLE keyless (v)")
+    with a_process(IDLE_ENGINE, path) as engine:
+        wait_for_line(engine, "open")
+        with pytest.raises(CtsError, match="Writing 100,000 rows into keyless") as caught:
+            insert_batch(connection, "keyless", [(n,) for n in range(100_000)])
         assert caught.value.code == "locked"
         with pytest.raises(CtsError, match="at least") as caught:
-            insert_batch(connection, "candles", iter(candles(60_000, first=5_000)))
-        assert count(connection) == 1_000
-        result = insert_batch(connection, "candles", candles(30_000, first=5_000), overrule=True)
-        assert result.rows_written == 30_000
+            insert_batch(connection, "keyless", ((n,) for n in range(60_000)))
 
 
 def test_beside_others_chunks_are_no_longer_than_a_slice(connection, path):
