@@ -6,11 +6,11 @@ A finding is made by its rule (`Rule.finding`), which fills in what all of its f
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from cts_console.schema.secret_names import NOT_SHOWN, looks_secret
 from cts_console.sqlite import Row, SqliteValue
 
 Severity = Literal["critical", "error", "warning", "info"]
@@ -32,12 +32,6 @@ Category = Literal[
 Confidence = Literal["certain", "likely", "unknown"]
 
 MOST_EVIDENCE_ROWS: Final = 100
-NOT_SHOWN: Final = "(not shown: the column may hold a secret)"
-_SECRET_NAME: Final = re.compile(
-    r"secret|passphrase|passw|pwd|private.?key|api.?key|access.?key|token|mnemonic|seed.?phrase"
-    r"|credential",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +95,6 @@ class Finding:
     """How sure the rule is."""
     fingerprint: str
     """The same for the same trouble in a later audit."""
-
-
-def looks_secret(column: str) -> bool:
-    """Return whether a column of this name may hold a secret, so that its values are not shown."""
-    return bool(_SECRET_NAME.search(column))
 
 
 def read_fingerprint(rule: str, object_name: str | None, cause: str) -> str:

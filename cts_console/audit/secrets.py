@@ -11,7 +11,7 @@ from collections import Counter
 from functools import lru_cache
 from typing import Final, Literal
 
-from cts_console.audit.finding import looks_secret
+from cts_console.schema.secret_names import looks_secret
 from cts_console.sqlite import SqliteValue
 
 ValueKind = Literal[

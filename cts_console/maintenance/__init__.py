@@ -14,6 +14,7 @@ from cts_console.maintenance.estimates import (
 )
 from cts_console.maintenance.gate import SLICE_S, GatePass, is_being_written, pass_gate
 from cts_console.maintenance.look import open_look
+from cts_console.maintenance.optimize import OptimizeResult, optimize_database
 from cts_console.maintenance.private_folders import sweep_copies
 from cts_console.maintenance.stats import CacheStats, DatabaseStats, TableStats, read_stats
 from cts_console.maintenance.users import FileUsers, Holder, read_users
@@ -29,6 +30,7 @@ __all__ = [
     "FileUsers",
     "GatePass",
     "Holder",
+    "OptimizeResult",
     "TableStats",
     "VerifyResult",
     "backup_before",
@@ -40,6 +42,7 @@ __all__ = [
     "is_being_written",
     "open_look",
     "open_private_copy",
+    "optimize_database",
     "pass_gate",
     "read_stats",
     "read_users",

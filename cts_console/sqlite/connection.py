@@ -178,10 +178,10 @@ class Connection:
                 pass
         return self.raw.total_changes() - before
 
-    def execute_foreign(self, sql: str) -> None:
+    def execute_foreign(self, sql: str, bindings: Bindings = ()) -> None:
         """Run a statement that somebody else wrote; a mistake in it is a `CtsError("usage")`."""
         with self._translated(foreign_sql=True):
-            for _ in self.raw.execute(sql):
+            for _ in self.raw.execute(sql, bindings):
                 pass
 
     def execute_many(self, sql: str, rows: Iterable[Sequence[SqliteValue]]) -> int:
@@ -191,6 +191,16 @@ class Connection:
             for _ in self.raw.executemany(sql, rows):
                 pass
         return self.raw.total_changes() - before
+
+    @property
+    def total_changes(self) -> int:
+        """Rows changed since the connection was opened, triggers and foreign keys included."""
+        return self.raw.total_changes()
+
+    @property
+    def changes(self) -> int:
+        """Rows that the last INSERT, UPDATE or DELETE changed itself."""
+        return self.raw.changes()
 
     @property
     def in_transaction(self) -> bool:

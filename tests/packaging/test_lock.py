@@ -87,5 +87,6 @@ def test_the_dependencies_are_these():
         "typer<0.29",
         "rich",
         "jinja2",
+        "openpyxl",
         "tzdata; sys_platform == 'win32'",
     ]

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from cts_console.audit.finding import looks_secret
 from cts_console.audit.queries import query_name
 from cts_console.audit.rule import AuditContext
 from cts_console.errors import CtsError
 from cts_console.paths import resources_dir
 from cts_console.schema import read_tokens
+from cts_console.schema.secret_names import looks_secret
 from cts_console.sqlite import without_comments
 from cts_console.store import StoredQuery
 

@@ -14,10 +14,10 @@ from itertools import islice
 from operator import itemgetter
 from typing import Any, Final
 
-from cts_console.audit.finding import looks_secret
 from cts_console.audit.seal.model import BlockHash
 from cts_console.errors import CtsError
 from cts_console.schema import Schema, Table, rowid_name
+from cts_console.schema.secret_names import looks_secret
 from cts_console.sqlite import Connection, Kind, Row, SqliteValue, aggregate, quote_identifier
 
 SLICE_ROWS: Final = 64
