@@ -1,14 +1,15 @@
 """The rows of a trace, read under our names for the tables of a file (`audit.trading`).
 
-Every question leads through an id, so that an index of the CTS schema answers it; other files may
-have none, and the caller limits the time.
+Every question leads through an id, so that an index of the CTS schema answers it: the `+` keeps
+SQLite from taking one on the time for the sake of the order. Other files may have no index, and the
+caller limits the time.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from cts_console.audit.rule import AuditContext, NotApplicableError, NotCheckedError
@@ -201,7 +202,7 @@ class TraceReader:
     def check_positions_are_linked(self) -> None:
         """Raise `CtsError("foreign_file")` where nothing says what belongs to a position."""
         if not self.has("trades", "position_id") and not self.has("orders", "position_id"):
-            raise self._foreign("neither its orders nor its trades say to which position they belong")
+            raise self._foreign("neither its orders nor its trades name positions")
 
     def orders_of(self, position: SqliteValue) -> list[OrderRow]:
         """Return the orders that name a position."""
@@ -255,7 +256,7 @@ class TraceReader:
     def _orders(self, where: str, bindings: dict[str, SqliteValue]) -> list[Row]:
         sql = (
             f"SELECT {_named('o', _ORDER)} FROM orders AS o WHERE {where} "
-            f"ORDER BY o.created_at, o.id"
+            f"ORDER BY +o.created_at, +o.id"
         )
         return self._read(sql, {}, bindings, {"orders": _ORDER})
 
@@ -264,17 +265,21 @@ class TraceReader:
             return []
         sql = (
             f"SELECT {_named('x', _TRADE)} FROM {self._trades} AS x WHERE {where} "
-            f"ORDER BY x.executed_at, x.id"
+            f"ORDER BY +x.executed_at, +x.id"
         )
         rows = self._read(sql, {}, bindings, {self._trades: _TRADE})
-        return [TradeRow(*row) for row in rows]
+        trades = [TradeRow(*row) for row in rows]
+        if self.has("trades", "order_id"):
+            return trades
+        # freqtrade keeps no trades: what moved a position is the order itself.
+        return [replace(trade, order=trade.id) for trade in trades]
 
     def _trade_logs(self, kind: str, wanted: str | None) -> list[LogRow]:
         if wanted is None:
             return []
         sql = (
             f"SELECT {_named('l', _TRADE_LOG)} FROM trade_logs AS l WHERE l.{kind}_id IN {_IN} "
-            "ORDER BY l.created_at, l.id"
+            "ORDER BY +l.created_at, +l.id"
         )
         rows = self._read(sql, {}, {"ids": wanted}, {"trade_logs": _TRADE_LOG})
         return [
@@ -285,11 +290,11 @@ class TraceReader:
         sql = (
             f"SELECT {_named('a', _AUDIT_LOG)} FROM audit_logs AS a "
             f"WHERE a.entity_type IN ('{kind}', '{kind}s') AND a.entity_id IN {_IN} "
-            "ORDER BY a.created_at, a.id"
+            "ORDER BY +a.created_at, +a.id"
         )
         rows = self._read(sql, {}, {"ids": wanted}, {"audit_logs": _AUDIT_LOG})
         return [
-            LogRow(row[0], "audit_logs", _words(row[4], row[1], f"{kind} {row[3]}"), row[5])
+            LogRow(row[0], "audit_logs", _words(row[4], row[1], f"{kind} {told(row[3])}"), row[5])
             for row in rows
         ]
 
@@ -324,9 +329,14 @@ class TraceReader:
         )
 
 
-def _candidates(
-    subject: TraceSubject, there: Bound, context: AuditContext
-) -> list[SqliteValue]:
+def told(value: SqliteValue) -> str:
+    """Return a value of the file as words."""
+    if value is None:
+        return "NULL"
+    return f"x'{value.hex()}'" if isinstance(value, bytes) else str(value)
+
+
+def _candidates(subject: TraceSubject, there: Bound, context: AuditContext) -> list[SqliteValue]:
     """Return what the id may be in the file."""
     if subject.is_rowid:
         made = (there.source.columns or {}).get("id")
@@ -353,6 +363,5 @@ def _named(alias: str, columns: str) -> str:
 
 
 def _words(level: SqliteValue, event: SqliteValue, message: SqliteValue) -> str:
-    parts = [str(part) for part in (event, message) if part not in (None, "")]
-    told = ": ".join(parts)
-    return told if level in ("info", "ok", None) else f"{level}, {told}"
+    words = ": ".join(told(part) for part in (event, message) if part not in (None, ""))
+    return words if level in ("info", "ok", None) else f"{told(level)}, {words}"
