@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cts_console.trace.document import trace_document
+from cts_console.trace.document import compared_text, trace_document
 from cts_console.trace.export import write_trace_csv
 from cts_console.trace.model import (
     Compared,
@@ -23,6 +23,7 @@ __all__ = [
     "Trace",
     "TraceEvent",
     "TraceSubject",
+    "compared_text",
     "find_subject",
     "read_trace",
     "subject_of_evidence",

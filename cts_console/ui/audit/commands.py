@@ -12,6 +12,7 @@ from cts_console.ui.audit.report import ReportSaver
 from cts_console.ui.audit.run_bar import RunBar
 from cts_console.ui.context import OpenDatabase, WindowContext
 from cts_console.ui.models.findings import FindingItem
+from cts_console.ui.trace.tracing import Tracer
 
 
 class AuditCommands(QObject):
@@ -30,12 +31,15 @@ class AuditCommands(QObject):
         self.reports = ReportSaver(context, tab)
         self.accepter = FindingAccepter(context, tab)
         self.accepter.changed.connect(self.changed)
+        self.tracer = Tracer(context, tab)
         run_bar.report_asked.connect(self.save_report)
         page.accept_asked.connect(self.accept_finding)
+        page.trace_asked.connect(self.trace_finding)
 
     def set_database(self, database: OpenDatabase | None) -> None:
         """Another file is open, or none."""
         self._database = database
+        self.tracer.set_database(database)
 
     def show_audit(self, shown: ShownAudit | None) -> None:
         """Offer what can be done with this audit; None while one runs, or where there is none."""
@@ -51,3 +55,11 @@ class AuditCommands(QObject):
         """Ask why a finding of the shown audit is accepted, or accept it no longer."""
         if self._shown is not None:
             self.accepter.ask(self._shown, item)
+
+    def trace_finding(self, item: FindingItem) -> None:
+        """Show what happened to the first position or order that a finding names."""
+        found = item.traced()
+        if found is not None:
+            note = self.tr("The first of {0} rows that the finding names.")
+            told = note.format(f"{found.rows:,}") if found.rows > 1 else ""
+            self.tracer.trace(found.subject, told)

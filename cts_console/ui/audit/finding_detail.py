@@ -40,6 +40,8 @@ class FindingDetail(QFrame):
     """The person wants the finding as Markdown."""
     accept_asked = Signal()
     """The person accepts the finding, or withdraws that."""
+    trace_asked = Signal()
+    """The person wants to see what happened to the position or order."""
 
     def __init__(self, theme: Theme, clock: Clock, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -79,6 +81,13 @@ class FindingDetail(QFrame):
         self.accept_button = button(
             theme, self.tr("Accept…"), "mdi6.check-decagram-outline", self.accept_asked.emit
         )
+        self.trace_button = button(
+            theme,
+            self.tr("Trace …"),
+            "mdi6.timeline-text-outline",
+            self.trace_asked.emit,
+            tip=self.tr("Show what happened to the first position or order, row by row"),
+        )
         self._scroll = QScrollArea()
         self._lay_out()
         self.show_item(None)
@@ -99,6 +108,7 @@ class FindingDetail(QFrame):
         self.copy_button.setVisible(item is not None)
         self.rows_button.setVisible(item is not None and item.rows_wanted() is not None)
         self.accept_button.setVisible(item is not None and item.since is not None)
+        self.trace_button.setVisible(item is not None and item.traced() is not None)
         if item is None:
             return
         self._show_badges(item)
@@ -200,6 +210,7 @@ class FindingDetail(QFrame):
         foot = QHBoxLayout()
         foot.setSpacing(2 * SPACE)
         foot.addWidget(self.rows_button)
+        foot.addWidget(self.trace_button)
         foot.addWidget(self.copy_button)
         foot.addWidget(self.accept_button)
         foot.addStretch(1)

@@ -53,6 +53,8 @@ class FindingsPage(QWidget):
 
     accept_asked = Signal(object)
     """Carries the `FindingItem` that a person accepts, or no longer."""
+    trace_asked = Signal(object)
+    """Carries the `FindingItem` whose position or order a person wants to see traced."""
 
     def __init__(self, context: WindowContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -262,6 +264,11 @@ class FindingsPage(QWidget):
         if item is not None:
             self.accept_asked.emit(item)
 
+    def _on_trace_asked(self) -> None:
+        item = self.view.current_item
+        if item is not None:
+            self.trace_asked.emit(item)
+
     def _connect(self) -> None:
         self.figures.severity_toggled.connect(self._on_severity)
         self.figures.shown_asked.connect(self._on_group)
@@ -274,6 +281,7 @@ class FindingsPage(QWidget):
         self.detail.rows_asked.connect(self._on_rows_asked)
         self.detail.copy_asked.connect(self._on_copy_asked)
         self.detail.accept_asked.connect(self._on_accept_asked)
+        self.detail.trace_asked.connect(self._on_trace_asked)
         find = QShortcut(
             QKeySequence(QKeySequence.StandardKey.Find),
             self,
