@@ -18,12 +18,14 @@ class Book:
 
     def __init__(self, pair: Pair) -> None:
         self._pair = pair
-        # Average cost is shown. The others are ways in which a file may count: the oldest entry
-        # first, and with the amounts as traded, whatever fees took from the coin.
+        # Average cost is shown; a file may count the oldest entry out first. Entry prices are
+        # averaged over amounts as traded, whatever fees took from the coin, save where a file
+        # keeps apart what they took.
         self._shown = Inventory("average")
         self._oldest_first = Inventory("fifo")
-        self._as_traded = Inventory("average")
-        self._entry_prices: list[Decimal | None] = [None, None, None]
+        self._priced = (Inventory("average"), Inventory("fifo"))
+        self._entry_prices: list[Decimal | None] = [None, None]
+        self._entries: dict[bool, tuple[Decimal, Decimal]] = {}
         self.bought = self.sold = ZERO
         self.received = self.paid = ZERO
         """What sales and purchases came to, in quote currency."""
@@ -50,7 +52,8 @@ class Book:
     @property
     def quantity(self) -> Decimal | None:
         """What is held, below 0 for a short."""
-        return self._shown.holding.quantity if self._is_whole else None
+        # Of a short that is closed the holding is a negative zero.
+        return (self._shown.holding.quantity or ZERO) if self._is_whole else None
 
     @property
     def average(self) -> Decimal | None:
@@ -83,12 +86,17 @@ class Book:
         """Whether every fee was paid in the quote currency."""
         return self._has_all_fees and not self.base_fees
 
-    @property
-    def entry_prices(self) -> list[Decimal]:
-        """Entry prices as the methods have them; of a flat book those before the last exit."""
-        if not self._is_priced:
+    def entry_prices(self, *, is_short: bool) -> list[Decimal]:
+        """Return the entry prices of a position of this side as the methods have them.
+
+        Of a flat book those before its last exit; then the plain average of all entries. None
+        where nothing was entered.
+        """
+        value, amount = self._entries.get(not is_short, (ZERO, ZERO))
+        if not self._is_priced or not amount:
             return []
-        return [price for price in self._entry_prices if price is not None]
+        found = [price for price in self._entry_prices if price is not None]
+        return [*found, share(value, _ONE, amount)]
 
     def apply(self, fill: Fill) -> None:
         """Book a trade."""
@@ -97,6 +105,7 @@ class Book:
             self._is_whole = False
             return
         assert fill.amount is not None
+        assert fill.price is not None
         assert fill.cost is not None
         assert fill.fee is not None
         if fill.at_ms is None:
@@ -111,23 +120,31 @@ class Book:
                 self.received += fill.cost
             self.base_fees += fill.fee.taken
             self.fees += fill.fee.counted
-            self._move(fill, fill.amount, fill.cost)
+            self._move(fill, fill.cost)
+            self._average_in(fill, fill.amount, fill.price)
         if fill.fee.treatment == "not converted":
             self._has_all_fees = False
             self.other_fee_currencies.add(fill.fee.currency or "")
 
-    def _move(self, fill: Fill, amount: Decimal, cost: Decimal) -> None:
-        traded = amount if fill.is_buy else -amount
+    def _move(self, fill: Fill, cost: Decimal) -> None:
         by_average = self._shown.apply(fill.change, cost, _EITHER).realised
         by_age = self._oldest_first.apply(fill.change, cost, _EITHER).realised
-        self._as_traded.apply(traded, cost, _EITHER)
         if by_average is not None:
             self._gross += by_average
             self.last_gain = (by_average, by_average if by_age is None else by_age)
-        for at, inventory in enumerate((self._shown, self._oldest_first, self._as_traded)):
-            price = _average(inventory, self._pair)
-            if price is not None:
-                self._entry_prices[at] = price
+
+    def _average_in(self, fill: Fill, amount: Decimal, price: Decimal) -> None:
+        """Take the price of a trade into the entry prices."""
+        if fill.row.base_fee is not None and fill.fee is not None:
+            amount -= fill.fee.taken
+        is_buy = bool(fill.is_buy)
+        value, entered = self._entries.get(is_buy, (ZERO, ZERO))
+        self._entries[is_buy] = (value + amount * price, entered + amount)
+        for at, inventory in enumerate(self._priced):
+            inventory.apply(amount if is_buy else -amount, amount * price, _EITHER)
+            holding = inventory.holding
+            if holding.quantity:
+                self._entry_prices[at] = share(holding.value, _ONE, abs(holding.quantity))
 
     @property
     def _is_priced(self) -> bool:

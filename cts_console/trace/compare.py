@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Final
 
+from cts_console.sqlite import SqliteValue
 from cts_console.statement.numbers import EXACT, ZERO, read_amount, share
 from cts_console.trace.book import Book
 from cts_console.trace.fills import Fill, Pair
@@ -17,26 +18,29 @@ from cts_console.trace.model import Compared
 from cts_console.trace.reading import OrderRow, PositionRow, TradeRow
 
 _ONE: Final = Decimal(1)
+_HAIR_LESS: Final = Decimal("0.999999")
 _TINY: Final = Decimal("1e-9")
 _MILLIONTH: Final = Decimal("1e-6")
 _CENT: Final = Decimal("0.01")
 _FEE: Final = Decimal("1e-8")
 _MONEY: Final = Decimal("1e-4")
+_SIGNS: Final = str.maketrans("", "", "/-_")
 
 
-def compare_trade(row: TradeRow, fill: Fill, pair: Pair, order: OrderRow | None) -> list[Compared]:
+def compare_trade(row: TradeRow, fill: Fill, order: OrderRow | None) -> list[Compared]:
     """Compare a trade with its order and with its own numbers: TRD-04, TRD-06."""
     found = []
     if order is not None:
         for name, own, its in (
             ("side", row.side, order.side),
             ("trading_pair_id", row.pair, order.pair),
+            ("connection_id", row.connection, order.connection),
         ):
-            if own is not None and its is not None and str(own) != str(its):
+            if own is not None and its is not None and _plain(own) != _plain(its):
                 found.append(Compared(name, str(own), str(its), differs=True))
     cost = read_amount(row.cost)
-    if cost is not None and cost > 0 and fill.cost is not None and pair.is_described:
-        found.append(Compared("cost", cost, fill.cost, _cost_differs(cost, fill, pair)))
+    if cost is not None and cost > 0 and fill.cost is not None and fill.pair.is_described:
+        found.append(Compared("cost", cost, fill.cost, _cost_differs(cost, fill)))
     return found
 
 
@@ -54,20 +58,24 @@ def compare_gain(row: TradeRow, fill: Fill, book: Book) -> list[Compared]:
     return [_nearest("realized_pnl", stored, ways, lambda way: _CENT + _MONEY * abs(way))]
 
 
-def compare_order(order: OrderRow, fills: Sequence[Fill], pair: Pair) -> list[Compared]:
-    """Compare an order with the sum of its trades: ORD-01, ORD-02, ORD-08, ORD-10."""
-    amount = read_amount(order.amount)
-    filled = read_amount(order.filled)
+def compare_order(order: OrderRow, fills: Sequence[Fill] | None, pair: Pair) -> list[Compared]:
+    """Compare an order with itself and with its trades, unless they are None.
+
+    ORD-02; of the trades ORD-01, ORD-08, ORD-10.
+    """
+    amount, filled = read_amount(order.amount), read_amount(order.filled)
     if amount is None or filled is None:
         return []
     slack = max(_half_step(pair, amount), _TINY * abs(amount))
-    found = []
-    fits = False
-    if all(fill.amount is not None for fill in fills):
-        traded = sum((fill.amount for fill in fills if fill.amount is not None), ZERO)
-        fits = abs(filled - traded) <= max((pair.step or ZERO) / 2, _TINY * abs(amount))
-        found.append(Compared("filled", filled, traded, not fits))
-    found += _compare_remaining(order, amount, filled, slack)
+    found = _compare_remaining(order, amount, filled, slack)
+    if fills is None:
+        return found
+    sizes = [fill.amount for fill in fills if fill.amount is not None]
+    if len(sizes) < len(fills):
+        return found
+    traded = sum(sizes, ZERO)
+    fits = abs(filled - traded) <= max((pair.step or ZERO) / 2, _TINY * abs(amount))
+    found.insert(0, Compared("filled", filled, traded, not fits))
     if fits and fills:
         found += _compare_average(order, fills, pair)
     return found + _compare_fees(order, fills)
@@ -147,14 +155,9 @@ def _compare_fees(order: OrderRow, fills: Sequence[Fill]) -> list[Compared]:
 
 def _compare_entry(row: PositionRow, book: Book, pair: Pair) -> list[Compared]:
     stored = read_amount(row.entry_price)
-    ways = book.entry_prices
-    if stored is None or not ways or not pair.size:
+    ways = book.entry_prices(is_short=row.side == "short")
+    if stored is None or not ways:
         return []
-    is_short = row.side == "short"
-    value, amount = (book.received, book.sold) if is_short else (book.paid, book.bought)
-    if amount:
-        # The plain average of all entries.
-        ways.append(share(value, _ONE, EXACT.multiply(amount, pair.size)))
     least = _last_digit(stored) if pair.tick is None else pair.tick
     return [_nearest("entry_price", stored, ways, lambda way: max(least, _MILLIONTH * abs(way)))]
 
@@ -179,6 +182,11 @@ def _compare_pnl(row: PositionRow, book: Book, pair: Pair, funding: Decimal) -> 
     return [_nearest("realized_pnl", stored, ways, lambda way: _CENT + _MONEY * abs(way))]
 
 
+def _plain(name: SqliteValue) -> str:
+    """Return a name without what only its spelling is."""
+    return str(name).upper().translate(_SIGNS)
+
+
 def _nearest(
     name: str, stored: Decimal, ways: Sequence[Decimal], slack: Callable[[Decimal], Decimal]
 ) -> Compared:
@@ -189,8 +197,9 @@ def _nearest(
     return Compared(name, stored, ways[0], differs=True)
 
 
-def _cost_differs(cost: Decimal, fill: Fill, pair: Pair) -> bool:
+def _cost_differs(cost: Decimal, fill: Fill) -> bool:
     assert fill.cost is not None
+    pair = fill.pair
     slack = _FEE + _MILLIONTH * cost
     apart = abs(cost - fill.cost)
     cents = cost * 100
@@ -218,6 +227,6 @@ def _dust(row: PositionRow, book: Book, pair: Pair) -> Decimal:
 
 
 def _last_digit(number: Decimal) -> Decimal:
-    """Return one unit of the last decimal that a number is written with."""
+    """Return a hair less than one unit of the last decimal that a number is written with."""
     exponent = number.normalize().as_tuple().exponent
-    return _ONE.scaleb(min(exponent, 0)) if isinstance(exponent, int) else ZERO
+    return _HAIR_LESS.scaleb(min(exponent, 0)) if isinstance(exponent, int) else ZERO

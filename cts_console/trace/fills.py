@@ -47,6 +47,8 @@ class Fill:
     """A trade; what cannot be read of it is None."""
 
     row: TradeRow
+    pair: Pair
+    """Its own pair, which should be that of its order."""
     at_ms: int | None
     is_buy: bool | None
     price: Decimal | None
@@ -104,7 +106,7 @@ def read_fill(row: TradeRow, pair: Pair) -> Fill:
     if amount is not None and fee is not None and amount <= abs(fee.taken):
         fee = None
     is_buy = {"buy": True, "sell": False}.get(str(row.side))
-    return Fill(row, read_instant(row.executed_at), is_buy, price, amount, cost, fee)
+    return Fill(row, pair, read_instant(row.executed_at), is_buy, price, amount, cost, fee)
 
 
 def read_instant(value: SqliteValue) -> int | None:

@@ -201,7 +201,11 @@ class TraceReader:
 
     def check_positions_are_linked(self) -> None:
         """Raise `CtsError("foreign_file")` where nothing says what belongs to a position."""
-        if not self.has("trades", "position_id") and not self.has("orders", "position_id"):
+        if (
+            self._bound("positions") is not None
+            and not self.has("trades", "position_id")
+            and not self.has("orders", "position_id")
+        ):
             raise self._foreign("neither its orders nor its trades name positions")
 
     def orders_of(self, position: SqliteValue) -> list[OrderRow]:

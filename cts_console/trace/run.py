@@ -100,17 +100,19 @@ class _Reading:
         self._reader = reader
         self._now_ms = now_ms
         self._firsts: dict[str, int | None] = {}
+        self._pairs: dict[str, Pair] = {}
 
     def read(self, subject: TraceSubject) -> None:
         """Read everything that is to be told; inside a read transaction."""
         reader = self._reader
+        if subject.kind == "position":
+            reader.check_positions_are_linked()
         self._subject = replace(subject, id=reader.find(subject), is_rowid=False)
         self._order: OrderRow | None = None
         if subject.kind == "order":
             (self._order,) = reader.orders((self._subject.id,))
             position = self._position_of(self._order)
         else:
-            reader.check_positions_are_linked()
             position = self._subject.id
         self._position = None if position is None else reader.position(position)
         self._read_rows()
@@ -151,8 +153,8 @@ class _Reading:
         for trade in reader.trades_of_orders(row.id for row in orders):
             every.setdefault(trade.id, trade)
         booked = {trade.id for trade in own} if position is not None else set(every)
-        self._pair = self._read_pair(position or order, every.values())
-        fills = tuple(read_fill(trade, self._pair) for trade in every.values())
+        self._pair = self._main_pair(every.values())
+        fills = tuple(read_fill(trade, self._pair_of(trade)) for trade in every.values())
         self._rows = Rows(position, tuple(orders), fills, frozenset(booked), ())
         self._rows = replace(self._rows, logs=tuple(self._read_logs(fills)))
         self._read_firsts()
@@ -172,11 +174,21 @@ class _Reading:
             }
         )
 
-    def _read_pair(self, owner: PositionRow | OrderRow | None, trades: Iterable[TradeRow]) -> Pair:
+    def _read_pair(self, pair: SqliteValue) -> Pair:
+        if str(pair) not in self._pairs:
+            self._pairs[str(pair)] = read_pair(pair, self._reader.pair(pair))
+        return self._pairs[str(pair)]
+
+    def _pair_of(self, trade: TradeRow) -> Pair:
+        return self._pair if trade.pair is None else self._read_pair(trade.pair)
+
+    def _main_pair(self, trades: Iterable[TradeRow]) -> Pair:
+        """Return the pair of the position or the order, or else the first that a trade names."""
+        owner = self._position or self._order
         pair = None if owner is None else owner.pair
         if pair is None:
             pair = next((trade.pair for trade in trades if trade.pair is not None), None)
-        return read_pair(pair, self._reader.pair(pair))
+        return self._read_pair(pair)
 
     def _read_firsts(self) -> None:
         """Look up since when trades are recorded, where something has none."""

@@ -24,7 +24,8 @@ _MOMENTS: Final[tuple[Moment, ...]] = (
     "position ends",
 )
 """The order of what happened at the same time."""
-_ENDED: Final = ("filled", "cancelled", "rejected", "expired")
+ENDED: Final = ("filled", "cancelled", "rejected", "expired")
+"""States in which nothing more is filled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def order_end_ms(order: OrderRow) -> int | None:
 
 def is_over(order: OrderRow) -> bool:
     """Return whether nothing more is filled of an order."""
-    return order.closed_at is not None or order.status in _ENDED
+    return order.closed_at is not None or order.status in ENDED
 
 
 def line_up(rows: Rows) -> list[Point]:

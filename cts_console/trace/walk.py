@@ -20,7 +20,7 @@ from cts_console.trace.compare import (
 from cts_console.trace.fills import Fill, Pair, read_instant
 from cts_console.trace.model import Compared, EventKind, TraceEvent
 from cts_console.trace.reading import LogRow, OrderRow, PositionRow, Source, told
-from cts_console.trace.timeline import Point, Rows, is_over, line_up, order_end_ms
+from cts_console.trace.timeline import ENDED, Point, Rows, is_over, line_up, order_end_ms
 
 SETTLING_MS: Final = 60_000
 """What changed in the last minute is not judged: the rest may be on its way."""
@@ -192,9 +192,8 @@ class _Telling:
         if row.reject_reason is not None:
             text += f", {told(row.reject_reason)}"
         fills = self._rows.fills_of(row)
-        compared: list[Compared] = []
-        if self._is_judged(row, fills):
-            compared = compare_order(row, fills, self._ground.pair)
+        judged = fills if self._is_judged(row, fills) else None
+        compared = compare_order(row, judged, self._ground.pair)
         return self._event(kind, point.at_ms, "orders", row.id, text, compared)
 
     def _is_judged(self, order: OrderRow, fills: list[Fill]) -> bool:
@@ -216,7 +215,7 @@ class _Telling:
         row = fill.row
         order = self._orders.get(str(row.order))
         text = f"trade {told(row.id)}: {told(row.side)}"
-        compared = compare_trade(row, fill, self._ground.pair, order)
+        compared = compare_trade(row, fill, order)
         if row.id in self._rows.booked:
             before = self.book.quantity
             self.book.apply(fill)
@@ -293,7 +292,7 @@ class _Telling:
             return "No trade is linked to the position: nothing can be compared with it."
         if not self._ground.was_recorded(row):
             return "The position is older than the first trade of its connection: not compared."
-        if any(not is_over(order) and _is_entry(row, order) for order in self._rows.orders):
+        if any(order.status not in ENDED and _is_entry(row, order) for order in self._rows.orders):
             return "The position waits for its first trade."
         return ""
 
