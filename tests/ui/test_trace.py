@@ -269,10 +269,19 @@ def test_a_finding_about_something_else_has_no_trace(ledger: Ledger):
 @pytest.mark.parametrize("zoom", [1.0, 2.0])
 def test_it_fits_the_smallest_window(tracer: Tracer, qtbot, context, zoom: float):
     context.theme.set_zoom(zoom)
-    dialog = shown(tracer, qtbot, note=HOSTILE)
+    dialog = shown(tracer, qtbot, note="The first of 12 rows that the finding names.")
     dialog.resize(1024, 640)
     assert dialog.minimumSizeHint().width() <= 1024
     assert dialog.minimumSizeHint().height() <= 640
+    row = dialog.model.rowCount() - 1
+    dialog.view.go_to(row)
+    assert "entry_price" in dialog.event_text.text()
+
+    def is_in_sight() -> bool:
+        place = dialog.view.visualRect(dialog.model.index(row, 0))
+        return dialog.view.viewport().rect().contains(place.center())
+
+    qtbot.waitUntil(is_in_sight)
     context.theme.set_zoom(1.0)
 
 

@@ -73,7 +73,7 @@ class FindingDetail(QFrame):
         )
         self.copy_button = button(
             theme,
-            self.tr("Copy"),
+            "",
             "mdi6.content-copy",
             self.copy_asked.emit,
             tip=self.tr("Copy the finding as Markdown (Ctrl+C)"),
@@ -209,10 +209,8 @@ class FindingDetail(QFrame):
         self._scroll.setWidget(content)
         foot = QHBoxLayout()
         foot.setSpacing(2 * SPACE)
-        foot.addWidget(self.rows_button)
-        foot.addWidget(self.trace_button)
-        foot.addWidget(self.copy_button)
-        foot.addWidget(self.accept_button)
+        for each in (self.rows_button, self.trace_button, self.copy_button, self.accept_button):
+            foot.addWidget(each)
         foot.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(3 * SPACE + 2, 3 * SPACE, 2 * SPACE, 3 * SPACE)

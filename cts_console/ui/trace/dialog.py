@@ -25,7 +25,6 @@ from cts_console.worker import Errand, Job
 _SIZE_PX: Final = (1_080, 620)
 _LEAST_PX: Final = (480, 320)
 _LONGEST_ID: Final = 60
-_LONGEST_TEXT: Final = 600
 _LONGEST_LINE: Final = 300
 
 
@@ -113,7 +112,7 @@ class TraceDialog(QDialog):
         if trace.is_cut:
             remarks.append(self.tr("There are more rows than are shown."))
         self._show(
-            self.remarks, "\n".join(one_line(each, _LONGEST_TEXT) for each in remarks if each)
+            self.remarks, "\n".join(one_line(each, _LONGEST_LINE) for each in remarks if each)
         )
         self._offer(trace)
         self.view.go_to(trace.first_difference or 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QItemSelection, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from cts_console.trace import TraceEvent
@@ -86,6 +86,11 @@ class TraceView(QTableView):
         """Return rows as they are shown, a line each, cells apart by tabs."""
         cells = range(PARTS + 1)
         return "\n".join("\t".join(self._model.text_of(row, c) for c in cells) for row in rows)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the current row in sight: what is said of it below takes room from the table."""
+        super().resizeEvent(event)
+        self.scrollTo(self.currentIndex())
 
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
         """Tell which event is current now."""
