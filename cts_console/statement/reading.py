@@ -76,6 +76,29 @@ class ClosedPosition:
     """What it paid; below 0 was received."""
 
 
+def read_context(
+    connection: Connection, now_ms: int, cancel: CancelToken, on_progress: ProgressCallback
+) -> AuditContext:
+    """Return what a question about trading data needs to know of the file (`audit.trading`).
+
+    Raises `CtsError("not_a_database")` for an empty file, and what reading its schema raises.
+    """
+    header = read_header(connection)
+    if header is None:
+        raise CtsError("not_a_database", "An empty file", f"{connection.path} is empty.", "")
+    return AuditContext(
+        connection=connection,
+        header=header,
+        file=read_file_facts(connection.path),
+        kind=classify(connection),
+        known_schema=read_schema(connection, cancel=cancel),
+        read_migrations=read_migration_status,
+        now_ms=now_ms,
+        cancel=cancel,
+        on_progress=on_progress,
+    )
+
+
 class TradeReader:
     """Asks one file, under our names for its tables (`audit.trading`).
 
@@ -90,20 +113,7 @@ class TradeReader:
         cancel: CancelToken,
         on_progress: ProgressCallback,
     ) -> None:
-        header = read_header(connection)
-        if header is None:
-            raise CtsError("not_a_database", "An empty file", f"{connection.path} is empty.", "")
-        self._context = AuditContext(
-            connection=connection,
-            header=header,
-            file=read_file_facts(connection.path),
-            kind=classify(connection),
-            known_schema=read_schema(connection, cancel=cancel),
-            read_migrations=read_migration_status,
-            now_ms=now_ms,
-            cancel=cancel,
-            on_progress=on_progress,
-        )
+        self._context = read_context(connection, now_ms, cancel, on_progress)
         self.schema: Final = self._context.schema
         """The file's schema."""
         self._relation = "executions" if bound(self._context, "executions") else "trades"

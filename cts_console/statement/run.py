@@ -23,7 +23,8 @@ from cts_console.progress import CancelToken, ProgressCallback
 from cts_console.sqlite import Connection, SqliteValue, resolve_database_path
 from cts_console.statement.assumptions import list_assumptions
 from cts_console.statement.check import check_positions
-from cts_console.statement.export import check_new_file, new_csv
+from cts_console.statement.csv_file import check_new_file
+from cts_console.statement.export import new_csv
 from cts_console.statement.fees import read_rates
 from cts_console.statement.inventory import Method
 from cts_console.statement.ledger import Ledger, Terms

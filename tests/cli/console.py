@@ -32,6 +32,7 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     ("stats",),
     ("audit",),
     ("statement", "--from", "2019-10-01", "--to", "2019-11-01"),
+    ("trace", "--position", "1"),
     ("migrate",),
     ("migrate", "--status"),
     ("migrate", "--check"),

@@ -364,6 +364,60 @@ VERIFY_SEAL = {
     "rows_after_seal": int,
 }
 
+TRACE_HEAD = {"id": Anything, "side": str, "status": str}
+TRACE = {
+    "database": str,
+    "subject": {"kind": OneOf(("position", "order")), "id": Anything},
+    "position": Maybe(
+        TRACE_HEAD
+        | {
+            "opened_at": Maybe(INSTANT),
+            "closed_at": Maybe(INSTANT),
+            "stored_pnl": Maybe(str),
+            "computed_pnl": Maybe(str),
+        }
+    ),
+    "order": Maybe(
+        TRACE_HEAD
+        | {
+            "order_type": str,
+            "created_at": Maybe(INSTANT),
+            "stored_filled": Maybe(str),
+            "computed_filled": Maybe(str),
+        }
+    ),
+    "symbol": str,
+    "quote": Maybe(str),
+    "agrees": bool,
+    "compared": int,
+    "first_difference": Maybe(int),
+    "is_cut": bool,
+    "remarks": [str],
+    "events": [
+        {
+            "at": Maybe(INSTANT),
+            "kind": str,
+            "table": str,
+            "key_column": str,
+            "key": Anything,
+            "text": str,
+            "price": Maybe(str),
+            "amount": Maybe(str),
+            "fee": Maybe(str),
+            "fee_currency": Maybe(str),
+            "quantity": Maybe(str),
+            "average": Maybe(str),
+            "gross": Maybe(str),
+            "pnl": Maybe(str),
+            "compared": [
+                {"name": str, "stored": Maybe(str), "computed": Maybe(str), "differs": bool}
+            ],
+        }
+    ],
+    "finding": Maybe({"id": str, "rows": int}),
+    "csv": Maybe(str),
+}
+
 SHAPES: dict[tuple[str, ...], Any] = {
     ("init",): INIT,
     ("demo",): DEMO,
@@ -371,6 +425,7 @@ SHAPES: dict[tuple[str, ...], Any] = {
     ("stats",): STATS,
     ("audit",): AUDIT,
     ("statement", "--from", "2019-10-01", "--to", "2019-11-01"): STATEMENT,
+    ("trace", "--position", "1"): TRACE,
     ("migrate",): MIGRATE,
     ("migrate", "--status"): MIGRATE_STATUS,
     ("migrate", "--check"): MIGRATE_STATUS,

@@ -29,10 +29,10 @@ NEED_A_SEAL = (("seal",), ("verify-seal",))
 
 # Every command on a database that is up to date, and on what makes its document another one.
 CASES = [
-    *(("cts", command) for command in COMMANDS if command != ("demo",)),
+    *(("cts", command) for command in COMMANDS if command[0] not in ("demo", "trace")),
     *(("old", command) for command in COMMANDS if command[0] in ("init", "status", "migrate")),
     *(("demo", (name,)) for name in ("demo", "status", "stats", "audit")),
-    *(("demo", command) for command in COMMANDS if command[0] == "statement"),
+    *(("demo", command) for command in COMMANDS if command[0] in ("statement", "trace")),
     *(("other", command) for command in COMMANDS if command not in NEED_A_SEAL),
 ]
 

@@ -16,6 +16,7 @@ from cts_console.ui.audit.run_bar import RunBar
 from cts_console.ui.audit.seals import SealKeeper
 from cts_console.ui.context import OpenDatabase, WindowContext
 from cts_console.ui.models.findings import FindingItem
+from cts_console.ui.trace.tracing import Tracer
 
 
 class AuditCommands(QObject):
@@ -39,6 +40,7 @@ class AuditCommands(QObject):
         self.history = AuditHistory(context, tab)
         self.news = FindingNewsMarker(context, page, tab)
         self.seals = SealKeeper(context, tab)
+        self.tracer = Tracer(context, tab)
         self._fill_menu(context)
         self.accepter.changed.connect(self.changed)
         self.fixer.changed.connect(self.changed)
@@ -46,6 +48,7 @@ class AuditCommands(QObject):
         run_bar.report_asked.connect(self.save_report)
         page.accept_asked.connect(self.accept_finding)
         page.fix_asked.connect(self.fix_finding)
+        page.trace_asked.connect(self.trace_finding)
 
     def set_database(self, database: OpenDatabase | None) -> None:
         """Another file is open, or none, or it is locked or unlocked."""
@@ -55,6 +58,7 @@ class AuditCommands(QObject):
             return
         self.history.set_database(database)
         self.seals.set_database(database)
+        self.tracer.set_database(database)
         for action in (self.history_action, self.seals_action, self.statement_action):
             action.setEnabled(database is not None)
 
@@ -79,6 +83,14 @@ class AuditCommands(QObject):
         """Show what would end a finding of the shown audit, and ask whether to apply it."""
         if self._shown is not None and self._database is not None:
             self.fixer.ask(self._database, self._shown, item)
+
+    def trace_finding(self, item: FindingItem) -> None:
+        """Show what happened to the first position or order that a finding names."""
+        found = item.traced()
+        if found is not None:
+            note = self.tr("The first of {0} rows that the finding names.")
+            told = note.format(f"{found.rows:,}") if found.rows > 1 else ""
+            self.tracer.trace(found.subject, told)
 
     def _fill_menu(self, context: WindowContext) -> None:
         """Add the commands of the file as a whole, in the menu's order."""

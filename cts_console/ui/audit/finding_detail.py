@@ -43,6 +43,8 @@ class FindingDetail(QFrame):
     """The person accepts the finding, or withdraws that."""
     fix_asked = Signal()
     """The person wants to see what the fix would do, and perhaps to apply it."""
+    trace_asked = Signal()
+    """The person wants to see what happened to the position or order."""
 
     def __init__(self, theme: Theme, clock: Clock, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -76,13 +78,20 @@ class FindingDetail(QFrame):
         )
         self.copy_button = button(
             theme,
-            self.tr("Copy"),
+            "",
             "mdi6.content-copy",
             self.copy_asked.emit,
             tip=self.tr("Copy the finding as Markdown (Ctrl+C)"),
         )
         self.accept_button = button(
             theme, self.tr("Accept…"), "mdi6.check-decagram-outline", self.accept_asked.emit
+        )
+        self.trace_button = button(
+            theme,
+            self.tr("Trace …"),
+            "mdi6.timeline-text-outline",
+            self.trace_asked.emit,
+            tip=self.tr("Show what happened to the first position or order, row by row"),
         )
         self._scroll = QScrollArea()
         self._lay_out()
@@ -107,6 +116,7 @@ class FindingDetail(QFrame):
         self._scroll.setVisible(item is not None)
         self.copy_button.setVisible(item is not None)
         self.rows_button.setVisible(item is not None and item.rows_wanted() is not None)
+        self.trace_button.setVisible(item is not None and item.traced() is not None)
         if item is None:
             self.accept_button.hide()
             self.fix_button.hide()
@@ -223,7 +233,13 @@ class FindingDetail(QFrame):
         self._scroll.setWidget(content)
         # At 200 % they do not fit into one row.
         foot = FlowLayout(2 * SPACE)
-        for each in (self.fix_button, self.rows_button, self.copy_button, self.accept_button):
+        for each in (
+            self.fix_button,
+            self.rows_button,
+            self.trace_button,
+            self.copy_button,
+            self.accept_button,
+        ):
             foot.addWidget(each)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(3 * SPACE + 2, 3 * SPACE, 2 * SPACE, 3 * SPACE)

@@ -56,6 +56,8 @@ class FindingsPage(QWidget):
     """Carries the `FindingItem` that a person accepts, or no longer."""
     fix_asked = Signal(object)
     """Carries the `FindingItem` that a person wants to fix."""
+    trace_asked = Signal(object)
+    """Carries the `FindingItem` whose position or order a person wants to see traced."""
 
     def __init__(self, context: WindowContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -299,6 +301,11 @@ class FindingsPage(QWidget):
         if item is not None:
             self.fix_asked.emit(item)
 
+    def _on_trace_asked(self) -> None:
+        item = self.view.current_item
+        if item is not None:
+            self.trace_asked.emit(item)
+
     def _connect(self) -> None:
         self.figures.severity_toggled.connect(self._on_severity)
         self.figures.shown_asked.connect(self._on_group)
@@ -312,6 +319,7 @@ class FindingsPage(QWidget):
         self.detail.copy_asked.connect(self._on_copy_asked)
         self.detail.accept_asked.connect(self._on_accept_asked)
         self.detail.fix_asked.connect(self._on_fix_asked)
+        self.detail.trace_asked.connect(self._on_trace_asked)
         find = QShortcut(
             QKeySequence(QKeySequence.StandardKey.Find),
             self,

@@ -10,6 +10,7 @@ from typing import Any, Final, get_args
 from cts_console.audit import RULES, Finding, Severity, is_instant
 from cts_console.documents import instant
 from cts_console.sqlite import Row, SqliteValue
+from cts_console.trace import FoundSubject, subject_of_evidence
 from cts_console.ui.colors import Token
 from cts_console.ui.context import RowsWanted
 from cts_console.ui.text import one_line
@@ -134,6 +135,10 @@ class FindingItem:
                 values = tuple(row[position] for row in self.rows if row[position] is not None)
                 return RowsWanted(self.table, column, values, self.title) if values else None
         return None
+
+    def traced(self) -> FoundSubject | None:
+        """Return the first position or order that the evidence names; None for none."""
+        return subject_of_evidence(self.rule, self.table, self.columns, self.rows, self.total)
 
 
 _SAME_NAMES: Final = (

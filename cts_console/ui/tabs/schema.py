@@ -17,6 +17,7 @@ from cts_console.ui.context import OpenDatabase, RowsWanted, WindowContext
 from cts_console.ui.models.schema_jobs import read_all, read_counts, read_sizes, read_sizes_quickly
 from cts_console.ui.models.schema_tree import Node
 from cts_console.ui.tabs.base import Tab
+from cts_console.ui.trace.tracing import Tracer
 from cts_console.ui.widgets.basics import SPACE
 from cts_console.ui.widgets.data_view_chips import Filter
 from cts_console.ui.widgets.object_search import SchemaNavigator
@@ -47,6 +48,7 @@ class SchemaTab(Tab):
         self._places: list[Place] = []
         self.navigator = SchemaNavigator(context.theme)
         self.table_view = TableView(context)
+        self.tracer = Tracer(context, self)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self.stack = StateStack(context.theme, self._splitter)
         self._lay_out()
@@ -63,6 +65,7 @@ class SchemaTab(Tab):
             and database.path == self.database.path
         )
         super().set_database(database)
+        self.tracer.set_database(database)
         self._is_stale = True
         if is_same:
             self._read_if_shown()
@@ -313,6 +316,7 @@ class SchemaTab(Tab):
         data.follow_wanted.connect(self._on_follow)
         data.rows_known.connect(self._on_rows_known)
         data.schema_doubted.connect(self._on_schema_doubted)
+        data.trace_wanted.connect(self.tracer.trace)
         self.context.navigator.rows_wanted.connect(self.show_rows)
         self.context.navigator.file_changed.connect(self._on_file_changed)
         self.context.navigator.search_wanted.connect(self.focus_search)

@@ -31,6 +31,7 @@ from cts_console.ui.widgets.data_view_memory import TableMemory
 from cts_console.ui.widgets.data_view_menus import cell_menu, header_menu
 from cts_console.ui.widgets.data_view_status import RowsStatus
 from cts_console.ui.widgets.data_view_table import RowsTable
+from cts_console.ui.widgets.data_view_trace import row_subject
 from cts_console.ui.widgets.state_stack import StateStack
 from cts_console.worker import Target
 
@@ -44,6 +45,8 @@ class DataView(QWidget):
     """Carries a parent table and the `Filter` that finds the row there."""
     rows_known = Signal(str, object)
     """Carries a table and its `RowCount`, better than what was known before."""
+    trace_wanted = Signal(object)
+    """Carries the `TraceSubject` of a row: what happened to it is wanted."""
     schema_doubted = Signal()
     """A statement failed as it does where the table was dropped or altered meanwhile."""
 
@@ -174,6 +177,12 @@ class DataView(QWidget):
                 return
             conditions.append(Condition(its, (cell,)))
         self.follow_wanted.emit(key.parent, Filter(tuple(conditions)))
+
+    def trace(self) -> None:
+        """Ask for the story of the current row's position or order."""
+        subject = row_subject(self)
+        if subject is not None:
+            self.trace_wanted.emit(subject)
 
     def set_format(self, column: int, kind: Format) -> None:
         """Show a column raw, as instants, or as it looks."""
@@ -376,10 +385,14 @@ class DataView(QWidget):
         self.chips.removed.connect(self.remove_filter)
         self.status.count_wanted.connect(self.model.count)
         self.context.clock.changed.connect(self._dress_headings)
-        for key, with_headers in (("Ctrl+C", False), ("Ctrl+Shift+C", True)):
+        for key, slot in (
+            ("Ctrl+C", self.copy),
+            ("Ctrl+Shift+C", partial(self.copy, "plain", with_headers=True)),
+            ("Ctrl+T", self.trace),
+        ):
             shortcut = QShortcut(QKeySequence(key), self.grid)
             shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
-            shortcut.activated.connect(partial(self.copy, "plain", with_headers=with_headers))
+            shortcut.activated.connect(slot)
 
     def _on_pages_arrived(self) -> None:
         self.status.clear_error()

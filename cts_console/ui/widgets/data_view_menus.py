@@ -15,6 +15,7 @@ from cts_console.ui.models.cells import Format
 from cts_console.ui.text import one_line, tip_text
 from cts_console.ui.widgets.data_view_copy import FORMATS
 from cts_console.ui.widgets.data_view_headings import Links
+from cts_console.ui.widgets.data_view_trace import row_subject
 
 if TYPE_CHECKING:
     from cts_console.ui.widgets.data_view import DataView
@@ -54,6 +55,13 @@ def cell_menu(view: DataView, links: Links) -> QMenu | None:
             partial(view.follow, row, column),
         )
         follow.setEnabled(is_there and cell is not None and not isinstance(cell, Cut))
+    subject = row_subject(view)
+    if subject is not None:
+        words = view.tr("Trace order {0} …")
+        if subject.kind == "position":
+            words = view.tr("Trace position {0} …")
+        told = words.format(one_line(str(subject.id), _LONGEST)).replace("&", "&&")
+        menu.addAction(told, view.trace).setShortcut(QKeySequence("Ctrl+T"))
     whole = menu.addAction(view.tr("Show the whole value"), partial(view.set_panel_visible, True))
     whole.setShortcut(QKeySequence("F4"))
     return menu

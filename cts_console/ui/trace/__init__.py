@@ -1,0 +1,1 @@
+"""The trace of a position or an order as a dialog of its own."""
