@@ -181,7 +181,7 @@ def test_the_csv_is_asked_for_first_and_never_written_over(
     dialog.csv_button.click()
     choose(dialog, tmp_path / "new.csv")
     finish(dialog, qtbot)
-    assert "never overwrites" in dialog.message.text()
+    assert "nothing is ever written over" in dialog.message.text()
     assert dialog.shown is not None
 
 
