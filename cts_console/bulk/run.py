@@ -26,7 +26,7 @@ from cts_console.bulk.statements import RowStatement
 from cts_console.bulk.target import Target, estimate_row_s, target_transaction
 from cts_console.bulk.writing import MANY_VALUES, Counting, Writer
 from cts_console.errors import CtsError
-from cts_console.maintenance import SLICE_S, pass_gate, read_users
+from cts_console.maintenance import SLICE_S, give_way, pass_gate, read_users
 from cts_console.progress import CancelToken, Progress, ProgressCallback, ProgressSampler
 from cts_console.sqlite import Connection
 
@@ -255,8 +255,7 @@ class BulkRun:
                 self._write_chunk(chunk, progress, cancel)
             self._committed, self._committed_rows = self._writer.read, self._writer.written
             if not self._is_alone:
-                # SQLite has no queue: whoever waits for the lock gets it only while we rest.
-                time.sleep(min(self._batch_seconds[-1], SLICE_S))
+                give_way(self._batch_seconds[-1])
 
     def _write_chunk(self, chunk: Chunk, progress: _Told, cancel: CancelToken | None) -> None:
         if cancel is not None:

@@ -22,7 +22,7 @@ from cts_console.bulk.statements import RowStatement, insert_statement, upsert_s
 from cts_console.bulk.target import Target, read_target, target_transaction
 from cts_console.bulk.writing import MANY_VALUES, Counting, Writer
 from cts_console.errors import CtsError
-from cts_console.maintenance import SLICE_S
+from cts_console.maintenance import SLICE_S, give_way
 from cts_console.progress import CancelToken
 from cts_console.sqlite import Connection, Row, open_database, quote_identifier, transaction
 from cts_console.sqlite.changes import has_changes, recorded_changes, undo_changes
@@ -131,7 +131,7 @@ def undo_slices(connection: Connection, batch: Batch) -> int:
             with transaction(connection):
                 left += undo_changes(connection, part.changeset)
         batch.remove_slice(part.number)
-        _rest(time.perf_counter() - started_s)
+        give_way(time.perf_counter() - started_s)
     batch.set_state("undone")
     batch.drop_rows()
     return left
@@ -252,7 +252,7 @@ class _Coming:
                 took_s = self._bring_slice(chunk, done)
                 told(done, "bringing rows over")
                 size = _next_size(size, took_s)
-                _rest(took_s)
+                give_way(took_s)
         self._batch.set_state("done")
         self._batch.drop_rows()
 
@@ -330,8 +330,3 @@ def _next_size(size: int, took_s: float) -> int:
     """Return how many rows the next slice takes, by the time that the last one took."""
     factor = min(2.0, _AIM_S / max(took_s, 1e-6))
     return max(1, min(_MOST_ROWS, int(size * factor)))
-
-
-def _rest(took_s: float) -> None:
-    # SQLite has no queue: whoever waits for the lock gets it only while we rest.
-    time.sleep(min(took_s, SLICE_S))

@@ -12,9 +12,13 @@ from cts_console.maintenance.estimates import (
     estimate_index_drop_s,
     estimate_vacuum_s,
 )
-from cts_console.maintenance.gate import SLICE_S, GatePass, is_being_written, pass_gate
+from cts_console.maintenance.gate import SLICE_S, GatePass, give_way, is_being_written, pass_gate
 from cts_console.maintenance.look import open_look
-from cts_console.maintenance.optimize import OptimizeResult, optimize_database
+from cts_console.maintenance.optimize import (
+    OptimizeResult,
+    give_pages_back,
+    optimize_database,
+)
 from cts_console.maintenance.private_folders import sweep_copies
 from cts_console.maintenance.stats import CacheStats, DatabaseStats, TableStats, read_stats
 from cts_console.maintenance.users import FileUsers, Holder, read_users
@@ -39,6 +43,8 @@ __all__ = [
     "estimate_index_build_s",
     "estimate_index_drop_s",
     "estimate_vacuum_s",
+    "give_pages_back",
+    "give_way",
     "is_being_written",
     "open_look",
     "open_private_copy",

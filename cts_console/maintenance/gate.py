@@ -54,6 +54,14 @@ def pass_gate(
     raise _refusal(connection, what, estimated_hold_s, users)
 
 
+def give_way(held_s: float) -> None:
+    """Rest after a slice that held the lock for `held_s` seconds, for about as long.
+
+    SQLite has no queue: whoever waits for the lock gets it only while nobody else takes it.
+    """
+    time.sleep(min(held_s, SLICE_S))
+
+
 def is_being_written(connection: Connection, window_s: float = 0.1) -> bool:
     """Return whether a commit arrives within `window_s` seconds; at the first it returns at once.
 

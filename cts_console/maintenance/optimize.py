@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from cts_console.errors import CtsError
-from cts_console.maintenance.gate import SLICE_S, pass_gate
+from cts_console.maintenance.gate import SLICE_S, give_way, pass_gate
 from cts_console.progress import CancelToken, Progress, ProgressCallback, ProgressSampler
 from cts_console.schema import read_schema
 from cts_console.sqlite import Connection, quote_identifier
@@ -17,7 +17,8 @@ from cts_console.sqlite import Connection, quote_identifier
 # Rows of each index that ANALYZE looks at (https://sqlite.org/lang_analyze.html#approx): enough for
 # the planner, milliseconds on any table.
 _ANALYSIS_ROWS: Final = 1_000
-_PAGES_PER_STEP: Final = 500
+PAGES_PER_STEP: Final = 500
+"""Free pages that one step gives back."""
 _INCREMENTAL: Final = 2
 
 
@@ -71,9 +72,12 @@ def optimize_database(
         sampler = ProgressSampler(on_progress)
         for number, name in enumerate(tables):
             sampler.report(Progress(number, len(tables), "tables", name))
+            step_s = time.perf_counter()
             connection.execute(f"ANALYZE main.{quote_identifier(name)}")
+            if not alone:
+                give_way(time.perf_counter() - step_s)
         if is_shrinkable:
-            _give_back(connection, alone=alone, sampler=sampler)
+            give_pages_back(connection, alone=alone, on_progress=sampler.report)
     freelist_after, size_after_bytes = _read_sizes(connection)
     return OptimizeResult(
         analyzed=tuple(tables),
@@ -104,16 +108,18 @@ def _analysis_limit(connection: Connection) -> Iterator[None]:
         connection.execute(f"PRAGMA analysis_limit = {before}")
 
 
-def _give_back(connection: Connection, *, alone: bool, sampler: ProgressSampler) -> None:
+def give_pages_back(connection: Connection, *, alone: bool, on_progress: ProgressCallback) -> None:
+    """Give the free pages back, step by step; between two steps others have their turn.
+
+    It needs auto_vacuum = incremental. Raises what SQLite reports; what was done stays.
+    """
     free = total = connection.read_int("PRAGMA freelist_count")
     while free:
-        sampler.report(Progress(total - free, total, "pages", "giving free pages back"))
+        on_progress(Progress(total - free, total, "pages", "giving free pages back"))
         started_s = time.perf_counter()
-        connection.execute(f"PRAGMA incremental_vacuum({_PAGES_PER_STEP})")
-        left = connection.read_int("PRAGMA freelist_count")
-        if left >= free:
-            return  # Somebody frees pages as fast as they are given back.
-        free = left
+        connection.execute(f"PRAGMA incremental_vacuum({PAGES_PER_STEP})")
+        before, free = free, connection.read_int("PRAGMA freelist_count")
+        if free >= before:
+            return  # Others free pages as fast as they are given back.
         if not alone:
-            # SQLite has no queue: whoever waits for the lock gets it only while we rest.
-            time.sleep(min(time.perf_counter() - started_s, SLICE_S))
+            give_way(time.perf_counter() - started_s)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
-from cts_console.audit.fixing.gate import SLICE_PAGES, analysis_limit, list_analyses
+from cts_console.audit.fixing.gate import analysis_limit, list_analyses
 from cts_console.audit.fixing.model import FixPlan, FixStep, Passage, StepKind
 from cts_console.audit.fixing.planning import read_mark
 from cts_console.errors import CtsError
+from cts_console.maintenance import give_pages_back, give_way
 from cts_console.maintenance.disk import check_free_space
 from cts_console.pragmas import find_pragma, set_pragma
 from cts_console.progress import CancelToken, Progress, ProgressCallback
@@ -70,25 +72,16 @@ def _apply_in_slices(connection: Connection, plan: FixPlan, on_progress: Progres
     with transaction(connection):
         check_unchanged(connection, plan)
     if any(step.kind == "incremental_vacuum" for step in plan.steps):
-        _vacuum_in_slices(connection, on_progress)
+        give_pages_back(connection, alone=False, on_progress=on_progress)
         return
     limit = analysis_limit(plan.steps)
     connection.execute(f"PRAGMA analysis_limit = {limit}")
     analyses = list_analyses(connection, limit)
     for done, one in enumerate(analyses):
         on_progress(Progress(done, len(analyses), "tables and indexes", one.name))
+        started_s = time.perf_counter()
         connection.execute(f"ANALYZE main.{quote_identifier(one.name)}")
-
-
-def _vacuum_in_slices(connection: Connection, on_progress: ProgressCallback) -> None:
-    total = free = connection.read_int("PRAGMA freelist_count")
-    while free:
-        on_progress(Progress(total - free, total, "pages", "giving free pages back"))
-        connection.execute(f"PRAGMA incremental_vacuum({SLICE_PAGES})")
-        before, free = free, connection.read_int("PRAGMA freelist_count")
-        if free >= before:
-            # Others free pages as fast as we give them back: the next fix finds them.
-            return
+        give_way(time.perf_counter() - started_s)
 
 
 def _apply_one_by_one(

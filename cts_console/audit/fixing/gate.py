@@ -19,11 +19,10 @@ from cts_console.maintenance import (
     pass_gate,
     read_users,
 )
+from cts_console.maintenance.optimize import PAGES_PER_STEP
 from cts_console.schema import Table, read_schema
 from cts_console.sqlite import Connection
 
-SLICE_PAGES: Final = 500
-"""Pages that one slice of an incremental vacuum gives back."""
 _ANALYSIS: Final = frozenset({"limit_analysis", "analyze"})
 _VACUUM_STEPS: Final = frozenset({"incremental_vacuum"})
 
@@ -55,7 +54,7 @@ def estimate_hold_s(connection: Connection, steps: Sequence[FixStep], passage: P
         return sum(_estimate_step_s(connection, step, limit) for step in steps)
     if {step.kind for step in steps} <= _VACUUM_STEPS:
         free = connection.read_int("PRAGMA freelist_count")
-        return estimate_incremental_vacuum_s(min(free, SLICE_PAGES))
+        return estimate_incremental_vacuum_s(min(free, PAGES_PER_STEP))
     return max((one.hold_s for one in list_analyses(connection, analysis_limit(steps))), default=0)
 
 
