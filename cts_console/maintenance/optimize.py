@@ -72,6 +72,8 @@ def optimize_database(
         sampler = ProgressSampler(on_progress)
         for number, name in enumerate(tables):
             sampler.report(Progress(number, len(tables), "tables", name))
+            if cancel is not None:  # a short statement ends before an interrupt finds it
+                cancel.raise_if_cancelled()
             step_s = time.perf_counter()
             connection.execute(f"ANALYZE main.{quote_identifier(name)}")
             if not alone:

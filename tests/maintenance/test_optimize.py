@@ -41,7 +41,7 @@ def test_a_file_that_keeps_its_free_pages_says_so(ledger):
         connection.execute("DELETE FROM trades")
         result = optimize_database(connection)
         assert not result.is_shrinkable
-        assert result.freelist_after >= result.freelist_before
+        assert result.size_after_bytes >= result.size_before_bytes
 
 
 def test_beside_others_it_goes_on_in_steps(path, start_engine):
