@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 import csv
-import os
-import re
-import tempfile
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from cts_console.errors import CtsError
-from cts_console.maintenance.disk import (
-    rename_without_overwriting,
-    sync_file,
-    sync_folder,
-    told_as,
-)
 from cts_console.sqlite import SqliteValue
 from cts_console.statement.model import Entry
 from cts_console.statement.numbers import decimal_text
 from cts_console.statement.period import Period
+from cts_console.transfer.new_file import new_file
+from cts_console.transfer.spreadsheet import protected
 
 if TYPE_CHECKING:
     from _csv import Writer
@@ -43,9 +36,6 @@ COLUMNS: Final = (
     "position",
 )
 _TITLE: Final = "The CSV cannot be written"
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-_PLAIN_NUMBER: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
-_PREFIX_CHARACTERS: Final = 60
 
 
 class CsvFile:
@@ -85,44 +75,16 @@ def new_csv(target: Path, period: Period) -> Iterator[CsvFile]:
     Raises `CtsError`: usage where the name is taken (nothing is ever written over), not_found,
     no_permission and read_only for its folder, disk_full.
     """
-    place = target.parent.resolve() / target.name
-    check_is_free(target)
-    with told_as(_TITLE, place):
-        prefix = f"{place.name[:_PREFIX_CHARACTERS]}.partial-{os.getpid()}-"
-        descriptor, name = tempfile.mkstemp(prefix=prefix, dir=place.parent)
-        os.close(descriptor)
-        partial = Path(name)
+    with new_file(target, _TITLE) as file:
+        text = io.TextIOWrapper(file, encoding="utf-8", errors="backslashreplace", newline="")
         try:
-            with partial.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
-                yield CsvFile(csv.writer(file), period)
-            sync_file(partial)
-            rename_without_overwriting(partial, place)
-            sync_folder(place.parent)
+            yield CsvFile(csv.writer(text), period)
         finally:
-            partial.unlink(missing_ok=True)
-
-
-def check_is_free(target: Path) -> None:
-    """Raise `CtsError` where a CSV cannot get this name."""
-    if "\0" in os.fspath(target) or not target.name:
-        raise CtsError("usage", "Not a path", f"{os.fspath(target)!r} names no file.", "Name one.")
-    if not target.parent.is_dir():
-        raise CtsError(
-            "not_found", "No such folder", f"{target.parent} does not exist.", "Create it first."
-        )
-    if os.path.lexists(target):
-        raise CtsError(
-            "usage",
-            "The name is taken",
-            f"{target} exists already; a statement never overwrites.",
-            "Choose another name for the CSV.",
-        )
+            text.detach()
 
 
 def _cell(value: SqliteValue) -> Any:
     """Return a value that no spreadsheet takes for a formula."""
     if isinstance(value, bytes):
         return value.hex()
-    if isinstance(value, str) and value.startswith(_FORMULA) and not _PLAIN_NUMBER.fullmatch(value):
-        return "'" + value
-    return value
+    return protected(value) if isinstance(value, str) else value

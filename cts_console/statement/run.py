@@ -20,10 +20,10 @@ from cts_console.audit.ground import Ground
 from cts_console.errors import CtsError
 from cts_console.maintenance import open_look
 from cts_console.progress import CancelToken, ProgressCallback
-from cts_console.sqlite import Connection, SqliteValue, resolve_database_path, side_file
+from cts_console.sqlite import Connection, SqliteValue, resolve_database_path
 from cts_console.statement.assumptions import list_assumptions
 from cts_console.statement.check import check_positions
-from cts_console.statement.export import check_is_free, new_csv
+from cts_console.statement.export import new_csv
 from cts_console.statement.fees import read_rates
 from cts_console.statement.inventory import Method
 from cts_console.statement.ledger import Ledger, Terms
@@ -33,6 +33,7 @@ from cts_console.statement.numbers import EXACT, ZERO
 from cts_console.statement.period import Period
 from cts_console.statement.reading import ClosedPosition, TradeReader
 from cts_console.store import identify, open_store
+from cts_console.transfer.new_file import check_is_free
 
 METHODS: Final[tuple[Method, ...]] = ("average", "fifo")
 
@@ -75,7 +76,7 @@ def make_statement(
     """
     original = resolve_database_path(path)
     if order.csv is not None:
-        _check_csv(order.csv, original)
+        check_is_free(order.csv)
     stop = cancel or CancelToken()
     with open_look(path, on_progress=on_progress, cancel=stop) as look:
         ground = Ground(look, on_progress, stop)
@@ -85,18 +86,6 @@ def make_statement(
         finally:
             ground.close()
     return statement
-
-
-def _check_csv(csv: Path, database: Path) -> None:
-    check_is_free(csv)
-    place = csv.parent.resolve() / csv.name
-    if place in {side_file(database, suffix) for suffix in ("-wal", "-shm", "-journal")}:
-        raise CtsError(
-            "usage",
-            "The name belongs to the database",
-            f"SQLite would take {place} for a part of {database.name}.",
-            "Choose another name for the CSV.",
-        )
 
 
 def _read_on(
