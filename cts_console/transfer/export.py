@@ -24,6 +24,7 @@ from cts_console.transfer.writing import (
     FileFormat,
     RowWriter,
     WriteOptions,
+    count_note,
 )
 
 _TITLE: Final = "The file cannot be written"
@@ -159,11 +160,25 @@ class _FileWriter:
     def write(self) -> _Written:
         with new_file(self.target, _TITLE) as file:
             writer = self.form.open(file, self.reader.heading(), self.options)
-            rows = self._write_rows(writer, file)
-            writer.finish()
+            try:
+                rows = self._write_rows(writer, file)
+                writer.finish()
+            except BaseException:
+                writer.abandon()
+                raise
             file.flush()
-            notes = (*self.reader.notes(), *writer.notes())
-            return _Written(rows, file.tell(), notes)
+            return _Written(rows, file.tell(), (*self._reading_notes(), *writer.notes()))
+
+    def _reading_notes(self) -> list[str]:
+        fate = "kept" if self.form.keeps_bytes else "shown as \ufffd"
+        return [
+            *self.reader.mask_notes(),
+            *count_note(
+                self.reader.broken_texts,
+                f"text holds bytes that are no valid text; they are {fate}.",
+                f"texts hold bytes that are no valid text; they are {fate}.",
+            ),
+        ]
 
     def _write_rows(self, writer: RowWriter, file: BinaryIO) -> int:
         sampler = ProgressSampler(self.on_progress)

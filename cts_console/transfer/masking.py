@@ -19,7 +19,7 @@ class Mask:
     """The columns of which values are not shown."""
 
     named: frozenset[int]
-    """Columns that are called like a secret, or come from one that is: no value is shown."""
+    """Columns of a table that are called like a secret, there or here: no value is shown."""
     computed: frozenset[int]
     """Columns that may be computed from a secret: no text and no BLOB is shown. A number is no
     secret."""
@@ -64,13 +64,17 @@ def read_mask(connection: Connection, sql: str, shape: QueryShape) -> Mask:
     named = {
         number
         for number, column in enumerate(shape.columns)
-        if looks_secret(column.name) or looks_secret(column.origin or "")
+        if column.origin is not None and (looks_secret(column.name) or looks_secret(column.origin))
     }
-    computed: set[int] = set()
+    computed = {
+        number
+        for number, column in enumerate(shape.columns)
+        if column.origin is None and looks_secret(column.name)
+    }
     if any(map(looks_secret, shape.columns_read)):
         texts = [sql, *_view_texts(connection, shape.views)]
         is_compound = any(map(_COMPOUND.search, texts))
-        computed = {
+        computed |= {
             number
             for number, column in enumerate(shape.columns)
             if (is_compound or column.origin is None) and number not in named

@@ -12,8 +12,7 @@ from cts_console.sqlite import Connection, Row, SqliteValue
 from cts_console.sqlite.results import describe_query, stream_foreign_rows
 from cts_console.transfer.masking import Mask, read_mask
 from cts_console.transfer.selection import Selection, plain_create_sql
-from cts_console.transfer.writers.json import unique_names
-from cts_console.transfer.writing import BrokenText, Heading, count_note
+from cts_console.transfer.writing import BrokenText, Heading, unique_names
 
 _CHUNK_ROWS: Final = 500
 # Of a wide table a chunk has fewer rows.
@@ -42,7 +41,9 @@ class SelectedRows:
         if name.lower().startswith("sqlite_"):
             # SQLite keeps such names for itself.
             name = f"copy_of_{name}"
-        create_sql = self.selection.create_sql or plain_create_sql(name, unique_names(self.columns))
+        create_sql = self.selection.create_sql or plain_create_sql(
+            name, unique_names(self.columns, ignore_case=True)
+        )
         return Heading(name, self.columns, create_sql)
 
     def stream_chunks(self) -> Generator[list[Row]]:
@@ -58,16 +59,14 @@ class SelectedRows:
                     rows = [tuple(map(self._decoded, row)) for row in rows]
                 yield rows if self._mask is None else list(map(self._mask.apply, rows))
 
-    def notes(self) -> list[str]:
-        """Return what of the values is not as it is stored."""
-        return [
-            *(self._mask.notes() if self._mask is not None else []),
-            *count_note(
-                self._broken,
-                "text holds bytes that are no valid text; they read \ufffd.",
-                "texts hold bytes that are no valid text; they read \ufffd.",
-            ),
-        ]
+    @property
+    def broken_texts(self) -> int:
+        """How many texts were no valid text."""
+        return self._broken
+
+    def mask_notes(self) -> list[str]:
+        """Return what is not shown."""
+        return self._mask.notes() if self._mask is not None else []
 
     def _decoded(self, value: SqliteValue) -> SqliteValue:
         """Return a value of `raw_sql`: bytes are text there, and text is a BLOB."""

@@ -9,13 +9,7 @@ from cts_console.errors import CtsError
 from cts_console.schema import Table, View, read_schema, read_tokens
 from cts_console.schema.browse_ranges import ranges
 from cts_console.schema.browse_source import RowSource, Seek
-from cts_console.sqlite import (
-    Connection,
-    Row,
-    quote_identifier,
-    split_statements,
-    without_comments,
-)
+from cts_console.sqlite import Connection, Row, quote_identifier
 from cts_console.sqlite.results import check_one_query
 
 
@@ -176,13 +170,9 @@ def _select(columns: Sequence[str], table_sql: str) -> str:
 
 
 def _create_sql(table: Table | View, columns: tuple[str, ...]) -> str:
-    """Return the table's own statement where it is sound and these are its columns."""
+    """Return the table's own statement where these are its columns, else ""."""
     if isinstance(table, View) or table.virtual or table.is_internal:
         return ""
     if columns != _all_columns(table, stored_only=True):
         return ""
-    # What stands in the schema is whatever somebody wrote there.
-    statements = split_statements(table.sql)
-    if len(statements) != 1 or not without_comments(table.sql).upper().startswith("CREATE TABLE"):
-        return ""
-    return statements[0].sql.removesuffix(";")
+    return table.sql

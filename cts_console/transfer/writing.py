@@ -42,6 +42,9 @@ class RowWriter(Protocol):
     def finish(self) -> None:
         """Write what comes behind the last row."""
 
+    def abandon(self) -> None:
+        """Let go of a file that is thrown away."""
+
     def notes(self) -> list[str]:
         """Return what a reader of the file must know, one sentence each."""
 
@@ -60,6 +63,8 @@ class FileFormat:
     """Begins a file."""
     is_for_spreadsheets: bool = False
     """Whether a spreadsheet opens it, so that formulas matter."""
+    keeps_bytes: bool = False
+    """Whether text that is no valid text keeps its bytes (`BrokenText`)."""
 
 
 class BrokenText(str):
@@ -82,3 +87,31 @@ def count_note(count: int, one: str, many: str) -> list[str]:
     if not count:
         return []
     return [f"1 {one}" if count == 1 else f"{count:,} {many}"]
+
+
+def unique_names(columns: Sequence[str], *, ignore_case: bool = False) -> tuple[str, ...]:
+    """Return the names with a number behind each that came before."""
+
+    def key(name: str) -> str:
+        return name.lower() if ignore_case else name
+
+    given, taken = set(map(key, columns)), set[str]()
+    found: list[str] = []
+    for column in columns:
+        name, number = column, 1
+        while key(name) in taken or (number > 1 and key(name) in given):
+            number += 1
+            name = f"{column}_{number}"
+        taken.add(key(name))
+        found.append(name)
+    return tuple(found)
+
+
+def renaming_note(columns: Sequence[str], names: Sequence[str]) -> list[str]:
+    """Return what of `columns` was given another name in `names`, for the person."""
+    renamed = [
+        f"{name!r} (column {number})"
+        for number, (name, column) in enumerate(zip(names, columns, strict=True), 1)
+        if name != column
+    ]
+    return [f"Names that came twice were made different: {', '.join(renamed)}."] if renamed else []

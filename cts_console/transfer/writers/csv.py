@@ -41,6 +41,9 @@ class CsvWriter:
     def finish(self) -> None:
         """Do nothing: the last line has its end."""
 
+    def abandon(self) -> None:
+        """Do nothing: the file is the caller's."""
+
     def notes(self) -> list[str]:
         """Tell of BLOBs, and of lines that many readers pass over."""
         return [

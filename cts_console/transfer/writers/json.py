@@ -12,7 +12,14 @@ from collections.abc import Sequence
 from typing import BinaryIO, Final
 
 from cts_console.sqlite import Row, SqliteValue
-from cts_console.transfer.writing import FileFormat, Heading, WriteOptions, count_note
+from cts_console.transfer.writing import (
+    FileFormat,
+    Heading,
+    WriteOptions,
+    count_note,
+    renaming_note,
+    unique_names,
+)
 
 
 class RowEncoder:
@@ -38,11 +45,6 @@ class RowEncoder:
 
     def notes(self) -> list[str]:
         """Tell what JSON has no word for, and what was renamed."""
-        renamed = [
-            f"{name!r} (column {number})"
-            for number, (name, column) in enumerate(zip(self._names, self._columns, strict=True), 1)
-            if name != column
-        ]
         return [
             *count_note(
                 self._blobs,
@@ -54,11 +56,7 @@ class RowEncoder:
                 "infinite number is written as text, which JSON has no number for.",
                 "infinite numbers are written as text, which JSON has no number for.",
             ),
-            *(
-                [f"Names that came twice were made different: {', '.join(renamed)}."]
-                if renamed
-                else []
-            ),
+            *renaming_note(self._columns, self._names),
         ]
 
     def _blob(self, value: object) -> dict[str, str]:
@@ -92,22 +90,12 @@ class JsonWriter:
         """Close the array."""
         self._file.write(b"[]\n" if self._before == "[\n" else b"\n]\n")
 
+    def abandon(self) -> None:
+        """Do nothing: the file is the caller's."""
+
     def notes(self) -> list[str]:
         """Tell what the encoder tells."""
         return self._encoder.notes()
-
-
-def unique_names(columns: Sequence[str]) -> tuple[str, ...]:
-    """Return the names with a number behind each that came before: an object has a name once."""
-    found: list[str] = []
-    taken = set(columns)
-    for column in columns:
-        name, number = column, 1
-        while name in found or (number > 1 and name in taken):
-            number += 1
-            name = f"{column}_{number}"
-        found.append(name)
-    return tuple(found)
 
 
 FORMAT: Final = FileFormat("json", "JSON", (".json",), JsonWriter)

@@ -24,6 +24,9 @@ class JsonLinesWriter:
     def finish(self) -> None:
         """Do nothing: the last line has its end."""
 
+    def abandon(self) -> None:
+        """Do nothing: the file is the caller's."""
+
     def notes(self) -> list[str]:
         """Tell what the encoder tells."""
         return self._encoder.notes()

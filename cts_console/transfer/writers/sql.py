@@ -7,7 +7,14 @@ from typing import BinaryIO, Final
 
 from cts_console.sqlite import Row, SqliteValue, quote_identifier
 from cts_console.transfer.literals import sql_literal
-from cts_console.transfer.writing import BrokenText, FileFormat, Heading, WriteOptions
+from cts_console.transfer.writing import (
+    BrokenText,
+    FileFormat,
+    Heading,
+    WriteOptions,
+    renaming_note,
+    unique_names,
+)
 
 
 class SqlWriter:
@@ -15,7 +22,9 @@ class SqlWriter:
 
     def __init__(self, file: BinaryIO, heading: Heading, _options: WriteOptions) -> None:
         self._file = file
-        columns = ", ".join(map(quote_identifier, heading.columns))
+        self._columns = heading.columns
+        self._names = unique_names(heading.columns, ignore_case=True)
+        columns = ", ".join(map(quote_identifier, self._names))
         self._start = f"INSERT INTO {quote_identifier(heading.name)} ({columns}) VALUES ("
         # On a line of its own: the statement may end with a comment.
         head = f"PRAGMA foreign_keys = OFF;\nBEGIN;\n{heading.create_sql}\n;\n"
@@ -31,9 +40,15 @@ class SqlWriter:
         """End the transaction."""
         self._file.write(b"COMMIT;\n")
 
+    def abandon(self) -> None:
+        """Do nothing: the file is the caller's."""
+
     def notes(self) -> list[str]:
         """Tell what a script does not hold."""
-        return ["The script makes the table and its rows; indexes and triggers are not in it."]
+        return [
+            *renaming_note(self._columns, self._names),
+            "The script makes the table and its rows; indexes and triggers are not in it.",
+        ]
 
 
 def _literal(value: SqliteValue) -> str:
@@ -42,4 +57,4 @@ def _literal(value: SqliteValue) -> str:
     return sql_literal(value)
 
 
-FORMAT: Final = FileFormat("sql", "SQL", (".sql",), SqlWriter)
+FORMAT: Final = FileFormat("sql", "SQL", (".sql",), SqlWriter, keeps_bytes=True)

@@ -15,19 +15,18 @@ import math
 import re
 import zipfile
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import IO, BinaryIO, Final
 
-from cts_console.errors import CtsError
 from cts_console.sqlite import Row, SqliteValue
 from cts_console.transfer.spreadsheet import is_formula
 from cts_console.transfer.writing import FileFormat, Heading, WriteOptions, count_note
 
 MOST_ROWS: Final = 1_048_576
 """Rows of a sheet, the heading included."""
-MOST_COLUMNS: Final = 16_384
 MOST_CHARACTERS: Final = 32_767
 # Beyond 2 GB an entry would need ZIP64, which not every spreadsheet reads.
-_MOST_SHEET_BYTES: Final = 1_800_000_000
+_MOST_SHEET_BYTES: Final = 1_500_000_000
 _LARGEST_WHOLE: Final = 999_999_999_999_999
 _LONGEST_NAME: Final = 25
 
@@ -37,14 +36,15 @@ _DOCUMENT: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relati
 _PACKAGE: Final = "http://schemas.openxmlformats.org/package/2006"
 _TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _BOLD, _TEXT = 1, 2
-# Cell formats: 0 plain, 1 bold (the heading), 2 marked as text.
+# Cell formats: 0 plain, 1 bold and text (the heading), 2 marked as text.
 _STYLES: Final = (
     f'{_XML}<styleSheet xmlns="{_MAIN}"><fonts count="2"><font/><font><b/></font></fonts>'
     '<fills count="2"><fill><patternFill patternType="none"/></fill>'
     '<fill><patternFill patternType="gray125"/></fill></fills>'
     '<borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs>'
-    '<cellXfs count="3"><xf xfId="0"/><xf xfId="0" fontId="1" applyFont="1"/>'
-    '<xf xfId="0" quotePrefix="1"/></cellXfs></styleSheet>'
+    '<cellXfs count="3"><xf xfId="0"/><xf xfId="0" fontId="1" applyFont="1" quotePrefix="1"/>'
+    '<xf xfId="0" quotePrefix="1"/></cellXfs><cellStyles count="1">'
+    '<cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
 )
 # Text that reads like an escape must be escaped itself (ECMA-376 part 1, 22.9.2.19, ST_Xstring).
 _ESCAPED: Final = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
@@ -55,13 +55,6 @@ class XlsxWriter:
     """Writes a workbook."""
 
     def __init__(self, file: BinaryIO, heading: Heading, _options: WriteOptions) -> None:
-        if len(heading.columns) > MOST_COLUMNS:
-            raise CtsError(
-                "usage",
-                "Too many columns",
-                f"A sheet holds {MOST_COLUMNS:,} columns; these are {len(heading.columns):,}.",
-                "Name the columns that are wanted.",
-            )
         self._archive = zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=3)
         self._heading = heading
         self._letters = [_letters(number) for number in range(len(heading.columns))]
@@ -72,10 +65,10 @@ class XlsxWriter:
 
     def write_rows(self, rows: Sequence[Row]) -> None:
         """Write some rows."""
-        parts: list[str] = []
+        parts: list[bytes] = []
         for row in rows:
             if self._row >= MOST_ROWS or self._sheet_bytes >= _MOST_SHEET_BYTES:
-                self._put("".join(parts))
+                self._put(b"".join(parts))
                 parts.clear()
                 self._end_sheet()
                 self._begin_sheet()
@@ -85,10 +78,10 @@ class XlsxWriter:
                 for letters, value in zip(self._letters, row, strict=True)
                 if value is not None
             ]
-            text = f'<row r="{self._row}">{"".join(cells)}</row>'
-            self._sheet_bytes += len(text)
-            parts.append(text)
-        self._put("".join(parts))
+            part = f'<row r="{self._row}">{"".join(cells)}</row>'.encode()
+            self._sheet_bytes += len(part)
+            parts.append(part)
+        self._put(b"".join(parts))
 
     def finish(self) -> None:
         """Write the list of sheets behind the last."""
@@ -96,6 +89,15 @@ class XlsxWriter:
         for name, text in self._parts().items():
             self._archive.writestr(name, text)
         self._archive.close()
+
+    def abandon(self) -> None:
+        """Let go of the file, which is thrown away."""
+        # A full disk fails here once more; the error that tells is on its way already.
+        with suppress(OSError):
+            if self._sheet is not None:
+                self._sheet.close()
+        with suppress(OSError):
+            self._archive.close()
 
     def notes(self) -> list[str]:
         """Tell where a cell holds something else than the value."""
@@ -139,15 +141,22 @@ class XlsxWriter:
         return f'<c r="{place}"><v>{value!r}</v></c>'
 
     def _text(self, place: str, text: str, style: int = 0) -> str:
-        if len(text) > MOST_CHARACTERS:
-            self._cut += 1
-            text = text[:MOST_CHARACTERS]
+        if 2 * len(text) > MOST_CHARACTERS:
+            text = self._cut_text(text)
         style = style or (_TEXT if is_formula(text) else 0)
         mark = f' s="{style}"' if style else ""
         return (
             f'<c r="{place}"{mark} t="inlineStr"><is><t xml:space="preserve">{_escaped(text)}</t>'
             "</is></c>"
         )
+
+    def _cut_text(self, text: str) -> str:
+        """Return as much of `text` as a cell holds, counted in UTF-16 as spreadsheets do."""
+        units = text.encode("utf-16-le")
+        if len(units) <= 2 * MOST_CHARACTERS:
+            return text
+        self._cut += 1
+        return units[: 2 * MOST_CHARACTERS].decode("utf-16-le", "ignore")
 
     def _begin_sheet(self) -> None:
         self._sheets += 1
@@ -157,16 +166,17 @@ class XlsxWriter:
             self._text(f"{letters}1", name, _BOLD)
             for letters, name in zip(self._letters, self._heading.columns, strict=True)
         ]
-        self._put(f'{_XML}<worksheet xmlns="{_MAIN}"><sheetData><row r="1">{"".join(names)}</row>')
+        row = f'<row r="1">{"".join(names)}</row>'
+        self._put(f'{_XML}<worksheet xmlns="{_MAIN}"><sheetData>{row}'.encode())
 
     def _end_sheet(self) -> None:
-        self._put("</sheetData></worksheet>")
+        self._put(b"</sheetData></worksheet>")
         if self._sheet is not None:
             self._sheet.close()
 
-    def _put(self, text: str) -> None:
+    def _put(self, data: bytes) -> None:
         if self._sheet is not None:
-            self._sheet.write(text.encode())
+            self._sheet.write(data)
 
     def _parts(self) -> dict[str, str]:
         numbers = range(1, self._sheets + 1)
@@ -221,7 +231,9 @@ def _letters(number: int) -> str:
 
 def _sheet_name(name: str) -> str:
     """Return `name` as a sheet may be called."""
-    return _NOT_IN_NAMES.sub(" ", name)[:_LONGEST_NAME].strip(" '") or "rows"
+    name = _NOT_IN_NAMES.sub(" ", name)[:_LONGEST_NAME].strip(" '") or "rows"
+    # Excel keeps this one for itself.
+    return "History of rows" if name.lower() == "history" else name
 
 
 FORMAT: Final = FileFormat("xlsx", "Excel (XLSX)", (".xlsx",), XlsxWriter, is_for_spreadsheets=True)
