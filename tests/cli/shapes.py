@@ -298,6 +298,23 @@ STATS = {
     "tables": [{"name": str, "rows": Maybe(int), "bytes": int, "index_bytes": int}],
     "cache": ByName(Anything),
 }
+EXPORT = {
+    "rows": int,
+    "bytes": int,
+    "duration_ms": NUMBER,
+    "format": OneOf(("csv", "jsonl", "json", "xlsx", "sql")),
+    "output": str,
+    "notes": [str],
+}
+OPTIMIZE = {
+    "analyzed": [str],
+    "freelist_before": int,
+    "freelist_after": int,
+    "size_before_bytes": int,
+    "size_after_bytes": int,
+    "duration_ms": NUMBER,
+    "checkpoint": Maybe(CHECKPOINT),
+}
 BACKUP = {
     "output": str,
     "bytes": int,
@@ -330,6 +347,7 @@ SHAPES: dict[tuple[str, ...], Any] = {
     ("stats",): STATS,
     ("audit",): AUDIT,
     ("statement", "--from", "2019-10-01", "--to", "2019-11-01"): STATEMENT,
+    ("export", "--query", "SELECT 1", "--output", "never.csv"): EXPORT,
     ("migrate",): MIGRATE,
     ("migrate", "--status"): MIGRATE_STATUS,
     ("migrate", "--check"): MIGRATE_STATUS,
@@ -337,6 +355,7 @@ SHAPES: dict[tuple[str, ...], Any] = {
     ("pragma",): PRAGMA,
     ("pragma", "--apply"): PRAGMA,
     ("checkpoint",): CHECKPOINT,
+    ("optimize",): OPTIMIZE,
     ("backup", "--output", "never.db"): BACKUP,
     ("verify",): VERIFY,
     ("seal",): {"seals": [SEAL]},
