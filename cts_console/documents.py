@@ -11,6 +11,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
+from cts_console.bench import BenchResult
 from cts_console.engine import EngineState, ExchangeConnection
 from cts_console.maintenance import (
     BackupResult,
@@ -114,6 +115,17 @@ def optimize_document(result: OptimizeResult, done: CheckpointResult | None) -> 
         **asdict(result),
         "analyzed": list(result.analyzed),
         "checkpoint": None if done is None else checkpoint_document(done),
+        "duration_ms": round(result.duration_ms, 1),
+    }
+
+
+def bench_document(result: BenchResult) -> Document:
+    """Return the document of `bench`."""
+    return {
+        "database": str(result.database),
+        "table": result.table,
+        "results": [asdict(one) for one in result.results],
+        "notes": list(result.notes),
         "duration_ms": round(result.duration_ms, 1),
     }
 

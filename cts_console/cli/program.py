@@ -14,6 +14,7 @@ from typer.exceptions import TyperException
 from cts_console import __version__
 from cts_console.cli import (
     audit,
+    bench,
     create,
     export,
     look,
@@ -38,6 +39,7 @@ _GROUPS: Final = (
     pragma,
     maintain,
     optimize,
+    bench,
 )
 
 

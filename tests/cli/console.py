@@ -41,6 +41,7 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     ("pragma", "--apply"),
     ("checkpoint",),
     ("optimize",),
+    ("bench",),
     ("backup", "--output", "never.db"),
     ("verify",),
     ("seal",),

@@ -298,6 +298,22 @@ STATS = {
     "tables": [{"name": str, "rows": Maybe(int), "bytes": int, "index_bytes": int}],
     "cache": ByName(Anything),
 }
+BENCH = {
+    "database": str,
+    "table": Maybe(str),
+    "results": [
+        {
+            "name": str,
+            "claim": str,
+            "measured": Maybe(NUMBER),
+            "unit": str,
+            "holds": Maybe(bool),
+            "note": str,
+        }
+    ],
+    "notes": [str],
+    "duration_ms": NUMBER,
+}
 EXPORT = {
     "rows": int,
     "bytes": int,
@@ -356,6 +372,7 @@ SHAPES: dict[tuple[str, ...], Any] = {
     ("pragma", "--apply"): PRAGMA,
     ("checkpoint",): CHECKPOINT,
     ("optimize",): OPTIMIZE,
+    ("bench",): BENCH,
     ("backup", "--output", "never.db"): BACKUP,
     ("verify",): VERIFY,
     ("seal",): {"seals": [SEAL]},
