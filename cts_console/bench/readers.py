@@ -16,7 +16,8 @@ from cts_console.progress import CancelToken
 from cts_console.sqlite import open_database
 
 READERS: Final = (1, 2, 4, 8)
-_WINDOW_S: Final = 0.4
+_WINDOW_S: Final = 0.2
+_RUNS: Final = 3
 _READ_ROWS: Final = 2_000
 # As an engine does: a commit, a short rest.
 _REST_S: Final = 0.002
@@ -29,7 +30,7 @@ def measure_readers(path: Path, subject: Subject, cancel: CancelToken) -> list[C
         with open_database(path, "read_write") as connection:
             connection.read_value(f"PRAGMA journal_mode = {mode}")
             connection.execute("CREATE TABLE IF NOT EXISTS bench_commits (n)")
-        done[mode] = [_Crowd(path, subject, cancel).run(count) for count in READERS]
+        done[mode] = [_median(path, subject, cancel, count) for count in READERS]
     return [
         measured(
             f"WAL against rollback, {count} reader{'s' if count > 1 else ''} beside a writer",
@@ -42,6 +43,12 @@ def measure_readers(path: Path, subject: Subject, cancel: CancelToken) -> list[C
         )
         for count, rollback, wal in zip(READERS, done["delete"], done["wal"], strict=True)
     ]
+
+
+def _median(path: Path, subject: Subject, cancel: CancelToken, readers: int) -> tuple[int, int]:
+    """Return the reads and commits of the run in the middle by its reads."""
+    runs = sorted(_Crowd(path, subject, cancel).run(readers) for _ in range(_RUNS))
+    return runs[len(runs) // 2]
 
 
 class _Crowd:

@@ -33,9 +33,7 @@ def export(  # noqa: PLR0913, PLR0917 - each is an option
     query: Annotated[str, typer.Option("--query", "-q", help="One SELECT, VALUES or WITH.")] = "",
     form: Annotated[
         str,
-        typer.Option(
-            "--format", "-f", help="csv, jsonl, json, xlsx or sql; else what the ending names."
-        ),
+        typer.Option("--format", "-f", help="csv, jsonl, json, xlsx or sql; else by the ending."),
     ] = "",
     columns: Annotated[
         list[str] | None,
@@ -48,8 +46,7 @@ def export(  # noqa: PLR0913, PLR0917 - each is an option
         bool,
         typer.Option(
             "--protect-formulas",
-            help="Put a quote before text that a spreadsheet would calculate (CSV; XLSX needs "
-            "none).",
+            help="A quote before text that a spreadsheet would calculate (CSV).",
         ),
     ] = False,
     reveal_secrets: Annotated[

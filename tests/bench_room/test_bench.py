@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cts_console.bench import run_bench
+from cts_console.bench import readers, run_bench
 from cts_console.bench.measures import INSERT, LOOK_UP, RANGE
 from cts_console.errors import CtsError
 from cts_console.maintenance import private_folders
@@ -22,6 +22,12 @@ INSERT INTO ticks (symbol, at, price)
     WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
     SELECT 's' || (i % 7), i, i / 8.0 FROM n;
 """
+
+
+@pytest.fixture(autouse=True)
+def short_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the readers read for a moment only: here nobody wants their figures."""
+    monkeypatch.setattr(readers, "_WINDOW_S", 0.03)
 
 
 @pytest.fixture
