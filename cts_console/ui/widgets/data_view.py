@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -44,6 +45,8 @@ class DataView(QWidget):
     """Carries a parent table and the `Filter` that finds the row there."""
     rows_known = Signal(str, object)
     """Carries a table and its `RowCount`, better than what was known before."""
+    export_wanted = Signal()
+    """The rows are wanted as a file."""
     schema_doubted = Signal()
     """A statement failed as it does where the table was dropped or altered meanwhile."""
 
@@ -69,6 +72,11 @@ class DataView(QWidget):
         self._connect()
 
     # What is shown
+
+    @property
+    def path(self) -> Path | None:
+        """The file whose rows are shown."""
+        return None if self._target is None else self._target.path
 
     def show_table(
         self,
