@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from cts_console.bench import BenchResult
 from cts_console.engine import EngineState, ExchangeConnection
 from cts_console.maintenance import (
     BackupResult,
@@ -30,7 +29,11 @@ from cts_console.migrate import (
 from cts_console.pragmas import PragmaReading
 from cts_console.sqlite import sqlite_version
 from cts_console.startup import StartupResult
-from cts_console.transfer.export import ExportResult
+
+if TYPE_CHECKING:
+    # Not loaded with every command.
+    from cts_console.bench import BenchResult
+    from cts_console.transfer.export import ExportResult
 
 Document = dict[str, Any]
 

@@ -26,6 +26,8 @@ class ResultColumn:
     origin: str | None
     """The column of a table that it shows as it is; None for what is computed
     (https://sqlite.org/c3ref/column_database_name.html)."""
+    table: str | None
+    """The table of `origin`, which may be a function like `json_each`; None without one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,8 @@ def describe_query(connection: Connection, sql: str) -> QueryShape:
     reads = [one for one in details.actions or () if one.action_name == "SQLITE_READ"]
     selects = [one for one in details.actions or () if one.trigger_or_view]
     columns = tuple(
-        ResultColumn(str(name), origin) for name, _, _, _, origin in details.description_full or ()
+        ResultColumn(str(name), origin, table)
+        for name, _, _, table, origin in details.description_full or ()
     )
     return QueryShape(
         columns=columns,

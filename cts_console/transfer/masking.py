@@ -11,6 +11,8 @@ from cts_console.schema.secret_names import NOT_SHOWN, looks_secret
 from cts_console.sqlite import Connection, Row, SqliteValue
 from cts_console.sqlite.results import QueryShape
 
+# https://sqlite.org/pragma.html#pragma_table_xinfo
+_GENERATED: Final = (2, 3)
 _COMPOUND: Final = re.compile(r"\b(UNION|EXCEPT|INTERSECT)\b", re.IGNORECASE)
 
 
@@ -61,26 +63,52 @@ def read_mask(connection: Connection, sql: str, shape: QueryShape) -> Mask:
     SQLite traces a column to its table through views and subqueries, but not what is computed, and
     of a UNION only one side: such text is hidden wherever the query reads a secret at all.
     """
-    named = {
-        number
-        for number, column in enumerate(shape.columns)
-        if column.origin is not None and (looks_secret(column.name) or looks_secret(column.origin))
-    }
-    computed = {
-        number
-        for number, column in enumerate(shape.columns)
-        if column.origin is None and looks_secret(column.name)
-    }
-    if any(map(looks_secret, shape.columns_read)):
-        texts = [sql, *_view_texts(connection, shape.views)]
-        is_compound = any(map(_COMPOUND.search, texts))
-        computed |= {
-            number
-            for number, column in enumerate(shape.columns)
-            if (is_compound or column.origin is None) and number not in named
-        }
+    traced = _traced(connection, shape)
+    reads_secrets = any(map(looks_secret, shape.columns_read))
+    mixes = reads_secrets and any(
+        map(_COMPOUND.search, [sql, *_view_texts(connection, shape.views)])
+    )
+    named, computed = set[int](), set[int]()
+    for number, column in enumerate(shape.columns):
+        is_secret = looks_secret(column.name) or looks_secret(column.origin or "")
+        if is_secret and number in traced:
+            named.add(number)
+        elif is_secret or mixes or (reads_secrets and number not in traced) or traced.get(number):
+            computed.add(number)
     names = tuple(column.name for column in shape.columns)
     return Mask(frozenset(named), frozenset(computed), names)
+
+
+def _traced(connection: Connection, shape: QueryShape) -> dict[int, bool]:
+    """Return the columns that show one of a table as it is, and whether that one is generated from
+    others among which a secret is.
+    """
+    generated: dict[str, frozenset[str] | None] = {}
+    found: dict[int, bool] = {}
+    for number, column in enumerate(shape.columns):
+        if column.origin is None or column.table is None:
+            continue
+        if column.table not in generated:
+            generated[column.table] = _generated_beside_secrets(connection, column.table)
+        names = generated[column.table]
+        if names is not None:
+            found[number] = column.origin in names
+    return found
+
+
+def _generated_beside_secrets(connection: Connection, table: str) -> frozenset[str] | None:
+    """Return the generated columns of a table with secrets; None for what keeps no rows itself."""
+    is_stored = connection.read_schema_rows(
+        "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ? AND rootpage > 0", (table,)
+    )
+    if not is_stored:
+        return None
+    columns = connection.read_schema_rows(
+        "SELECT name, hidden FROM temp.pragma_table_xinfo(?)", (table,)
+    )
+    if not any(looks_secret(str(name)) for name, _ in columns):
+        return frozenset()
+    return frozenset(str(name) for name, hidden in columns if hidden in _GENERATED)
 
 
 def _view_texts(connection: Connection, views: frozenset[str]) -> Sequence[str]:

@@ -23,6 +23,8 @@ CREATE TABLE accounts (id INTEGER PRIMARY KEY, name TEXT, api_key TEXT, api_key_
 INSERT INTO accounts VALUES (1, 'main', 'K-SECRET-1', 7), (2, 'spare', NULL, 8),
     (3, 'old', 'K-SECRET-3', 9);
 CREATE INDEX by_name ON accounts(name);
+CREATE TABLE kept (api_key TEXT, v AS (lower(api_key)), s AS (upper(api_key)) STORED);
+INSERT INTO kept VALUES ('K-SECRET-4');
 CREATE VIEW shown AS SELECT id, api_key AS k, upper(api_key) AS big FROM accounts;
 CREATE VIEW both AS SELECT name FROM accounts UNION ALL SELECT api_key FROM accounts;
 """
@@ -59,6 +61,10 @@ def lines(path: Path) -> list[list[str]]:
         "SELECT json_group_array(api_key) FROM accounts",
         "WITH r(x) AS (SELECT api_key FROM accounts UNION SELECT x FROM r) SELECT x FROM r",
         "VALUES ((SELECT api_key FROM accounts))",
+        "SELECT value FROM accounts, json_each(json_array(api_key))",
+        "SELECT s FROM kept",
+        "SELECT v AS a, count(*) FROM kept",
+        "SELECT b.s FROM accounts, (SELECT s FROM kept) AS b",
     ],
 )
 @pytest.mark.parametrize("form", ["csv", "json", "sql"])
