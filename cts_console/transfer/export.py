@@ -133,6 +133,8 @@ def _write(
     on_progress: ProgressCallback | None,
     cancel: CancelToken,
 ) -> _Written:
+    # A sort may be larger than memory should be; it then goes to a file that nobody sees.
+    connection.execute("PRAGMA temp_store = FILE")
     with (
         connection.guard(cancel=cancel, timeout_s=request.timeout_s),
         read_transaction(connection),

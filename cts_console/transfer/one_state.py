@@ -61,8 +61,6 @@ def read_one_state(
     with open_private_copy(
         look, "export", profile="read_only", on_progress=on_progress, cancel=cancel
     ) as copy:
-        # A sort may be larger than memory should be; it then goes to a file that nobody sees.
-        copy.execute("PRAGMA temp_store = FILE")
         note = f"Others have the file open, so a private copy was read: the state of {at}."
         return work(copy), note
 

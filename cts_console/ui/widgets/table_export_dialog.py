@@ -21,7 +21,7 @@ from cts_console.ui.text import one_line
 from cts_console.ui.theme import Theme
 from cts_console.ui.widgets.basics import SPACE, WrappedLabel, button
 
-_WIDTH_PX: Final = 520
+_WIDTH_PX: Final = 460
 
 
 class ExportDialog(QDialog):
