@@ -2,8 +2,7 @@
 
 What is short is read from the file itself. A long read there would keep the log of a file in WAL
 mode from starting over, and in rollback mode keep writers from committing: where others have the
-file open, the work then begins anew on a private copy. Nobody else's file is read in place to the
-end, and somebody who opens it meanwhile is noticed.
+file open, the work then begins anew on a private copy. Somebody who opens it meanwhile is noticed.
 """
 
 from __future__ import annotations
