@@ -9,10 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cts_console.engine import EngineState, ExchangeConnection
-from cts_console.maintenance import BackupResult, CheckpointResult, DatabaseStats, VerifyResult
+from cts_console.maintenance import (
+    BackupResult,
+    CheckpointResult,
+    DatabaseStats,
+    OptimizeResult,
+    VerifyResult,
+)
 from cts_console.migrate import (
     MigrationFailure,
     MigrationRun,
@@ -23,6 +29,11 @@ from cts_console.migrate import (
 from cts_console.pragmas import PragmaReading
 from cts_console.sqlite import sqlite_version
 from cts_console.startup import StartupResult
+
+if TYPE_CHECKING:
+    # Not loaded with every command.
+    from cts_console.bench import BenchResult
+    from cts_console.transfer.export import ExportResult
 
 Document = dict[str, Any]
 
@@ -99,6 +110,39 @@ def pragmas_document(
 def checkpoint_document(result: CheckpointResult) -> Document:
     """Return the document of `checkpoint`."""
     return {**asdict(result), "duration_ms": round(result.duration_ms, 1)}
+
+
+def optimize_document(result: OptimizeResult, done: CheckpointResult | None) -> Document:
+    """Return the document of `optimize`; `done` is the checkpoint behind it, None without a WAL."""
+    return {
+        **asdict(result),
+        "analyzed": list(result.analyzed),
+        "checkpoint": None if done is None else checkpoint_document(done),
+        "duration_ms": round(result.duration_ms, 1),
+    }
+
+
+def bench_document(result: BenchResult) -> Document:
+    """Return the document of `bench`."""
+    return {
+        "database": str(result.database),
+        "table": result.table,
+        "results": [asdict(one) for one in result.results],
+        "notes": list(result.notes),
+        "duration_ms": round(result.duration_ms, 1),
+    }
+
+
+def export_document(result: ExportResult) -> Document:
+    """Return the document of `export`."""
+    return {
+        "rows": result.rows,
+        "bytes": result.bytes,
+        "duration_ms": round(result.duration_ms, 1),
+        "format": result.format,
+        "output": str(result.output),
+        "notes": list(result.notes),
+    }
 
 
 def backup_document(result: BackupResult) -> Document:

@@ -83,7 +83,7 @@ def statement(  # noqa: PLR0913, PLR0917 - each is an option
     def work(stage: Stage) -> Outcome:
         from cts_console.statement import ENTRIES_ON_PAPER, check_papers, read_order, read_period
 
-        check_papers(database, csv, pdf)
+        check_papers(csv, pdf)
         period = read_period(start, end, zone)
         entries = 0 if pdf is None else ENTRIES_ON_PAPER
         order = read_order(period, method, rate or (), csv, entries)

@@ -8,8 +8,9 @@ from cts_console.audit.report.render import PIECE, report_template
 from cts_console.audit.report.texts import shown
 from cts_console.printing.pages import print_pages
 from cts_console.progress import CancelToken, Progress, ProgressCallback
-from cts_console.statement import Statement, new_file, period_text, statement_document
+from cts_console.statement import Statement, period_text, statement_document
 from cts_console.statement.paper import render_statement
+from cts_console.transfer.new_file import new_file
 
 _HEAD_CHARACTERS = 400
 
@@ -31,12 +32,12 @@ def write_pdf_statement(
     if on_progress is not None:
         on_progress(Progress(0, None, "", "laying out the pages"))
     head = f"{statement.database.name}, {period_text(statement_document(statement)['period'])}"
-    with new_file(target, "The PDF cannot be written") as partial:
+    with new_file(target, "The PDF cannot be written") as file:
         pages = print_pages(
             render_statement(statement).split(PIECE),
             report_template("statement/style.css").render(),
             f"Statement of {shown(head, _HEAD_CHARACTERS)}",
             cancel=cancel,
         )
-        partial.write_bytes(pages)
+        file.write(pages)
     return target.parent.resolve() / target.name

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cts_console.statement.csv_file import check_papers, new_file
 from cts_console.statement.document import statement_document
+from cts_console.statement.export import check_papers
 from cts_console.statement.inventory import Holding, Inventory, Method, Move
 from cts_console.statement.ledger import Ledger, Terms
 from cts_console.statement.model import Entry, Market, Rate, SealCheck, Statement, TradeRow
@@ -48,7 +48,6 @@ __all__ = [
     "check_text",
     "decimal_text",
     "make_statement",
-    "new_file",
     "period_text",
     "read_amount",
     "read_order",

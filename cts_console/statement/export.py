@@ -7,10 +7,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from cts_console.statement.csv_file import csv_cell, new_csv_file
+from cts_console.errors import CtsError
 from cts_console.statement.model import Entry
 from cts_console.statement.numbers import decimal_text
 from cts_console.statement.period import Period
+from cts_console.transfer.csv_file import csv_cell, new_csv_file
+from cts_console.transfer.new_file import check_is_free
 
 if TYPE_CHECKING:
     from _csv import Writer
@@ -67,3 +69,14 @@ def new_csv(target: Path, period: Period) -> Iterator[CsvFile]:
     """Open a new CSV of entries, as `new_csv_file` does."""
     with new_csv_file(target, COLUMNS) as writer:
         yield CsvFile(writer, period)
+
+
+def check_papers(*targets: Path | None) -> None:
+    """Raise `CtsError("usage")` where new files cannot get these names, each its own."""
+    wanted = [target for target in targets if target is not None]
+    for target in wanted:
+        check_is_free(target)
+    if len({target.parent.resolve() / target.name for target in wanted}) < len(wanted):
+        raise CtsError(
+            "usage", "One name for two files", f"{wanted[0]} cannot be both.", "Name two files."
+        )

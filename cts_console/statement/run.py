@@ -23,7 +23,6 @@ from cts_console.progress import CancelToken, ProgressCallback
 from cts_console.sqlite import Connection, SqliteValue, resolve_database_path
 from cts_console.statement.assumptions import list_assumptions
 from cts_console.statement.check import check_positions
-from cts_console.statement.csv_file import check_new_file
 from cts_console.statement.export import new_csv
 from cts_console.statement.fees import read_rates
 from cts_console.statement.inventory import Method
@@ -34,6 +33,7 @@ from cts_console.statement.numbers import EXACT, ZERO
 from cts_console.statement.period import Period
 from cts_console.statement.reading import ClosedPosition, TradeReader
 from cts_console.statement.trust import check_seals, read_last_audit, seal_remarks
+from cts_console.transfer.new_file import check_is_free
 
 METHODS: Final[tuple[Method, ...]] = ("average", "fifo")
 ENTRIES_ON_PAPER: Final = 1_000
@@ -100,7 +100,7 @@ def make_statement(
     """
     original = resolve_database_path(path)
     if order.csv is not None:
-        check_new_file(order.csv, original)
+        check_is_free(order.csv)
     stop = cancel or CancelToken()
     with open_look(path, on_progress=on_progress, cancel=stop) as look:
         ground = Ground(look, on_progress, stop)

@@ -6,10 +6,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
-from cts_console.statement.csv_file import check_new_file, csv_cell, new_csv_file
 from cts_console.statement.numbers import decimal_text
 from cts_console.trace.document import compared_text, instant_text
 from cts_console.trace.model import Trace
+from cts_console.transfer.csv_file import csv_cell, new_csv_file
 
 COLUMNS: Final = (
     "time",
@@ -37,7 +37,6 @@ def write_trace_csv(trace: Trace, target: Path) -> Path:
     Raises `CtsError`: usage where the name is taken or is SQLite's own, not_found, no_permission
     and read_only for its folder, disk_full.
     """
-    check_new_file(target, trace.database)
     with new_csv_file(target, COLUMNS) as writer:
         for event in trace.events:
             row = (

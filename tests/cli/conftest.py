@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from cts_console.bench import readers
 from cts_console.demo import run_demo
 from cts_console.migrate import run_migrations
 from cts_console.sqlite import open_database
@@ -18,6 +19,12 @@ from tests.cli.console import Console
 
 # Signals, terminals, users and resource limits as POSIX has them.
 collect_ignore_glob = [] if os.name == "posix" else ["*_posix.py"]
+
+
+@pytest.fixture(autouse=True)
+def short_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let `bench` measure readers for a moment only: here nobody wants their figures."""
+    monkeypatch.setattr(readers, "_WINDOW_S", 0.02)
 
 
 @pytest.fixture

@@ -339,6 +339,39 @@ STATS = {
     "tables": [{"name": str, "rows": Maybe(int), "bytes": int, "index_bytes": int}],
     "cache": ByName(Anything),
 }
+BENCH = {
+    "database": str,
+    "table": Maybe(str),
+    "results": [
+        {
+            "name": str,
+            "claim": str,
+            "measured": Maybe(NUMBER),
+            "unit": str,
+            "holds": Maybe(bool),
+            "note": str,
+        }
+    ],
+    "notes": [str],
+    "duration_ms": NUMBER,
+}
+EXPORT = {
+    "rows": int,
+    "bytes": int,
+    "duration_ms": NUMBER,
+    "format": OneOf(("csv", "jsonl", "json", "xlsx", "sql")),
+    "output": str,
+    "notes": [str],
+}
+OPTIMIZE = {
+    "analyzed": [str],
+    "freelist_before": int,
+    "freelist_after": int,
+    "size_before_bytes": int,
+    "size_after_bytes": int,
+    "duration_ms": NUMBER,
+    "checkpoint": Maybe(CHECKPOINT),
+}
 BACKUP = {
     "output": str,
     "bytes": int,
@@ -426,6 +459,7 @@ SHAPES: dict[tuple[str, ...], Any] = {
     ("audit",): AUDIT,
     ("statement", "--from", "2019-10-01", "--to", "2019-11-01"): STATEMENT,
     ("trace", "--position", "1"): TRACE,
+    ("export", "--query", "SELECT 1", "--output", "never.csv"): EXPORT,
     ("migrate",): MIGRATE,
     ("migrate", "--status"): MIGRATE_STATUS,
     ("migrate", "--check"): MIGRATE_STATUS,
@@ -433,6 +467,8 @@ SHAPES: dict[tuple[str, ...], Any] = {
     ("pragma",): PRAGMA,
     ("pragma", "--apply"): PRAGMA,
     ("checkpoint",): CHECKPOINT,
+    ("optimize",): OPTIMIZE,
+    ("bench",): BENCH,
     ("backup", "--output", "never.db"): BACKUP,
     ("verify",): VERIFY,
     ("seal",): {"seals": [SEAL]},

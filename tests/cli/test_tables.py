@@ -148,7 +148,7 @@ def hostile_database(path: Path) -> Path:
 
 
 LOOKS = [
-    command for command in COMMANDS if command[0] not in MAKES_A_DATABASE and command[0] != "backup"
+    command for command in COMMANDS if command[0] not in (*MAKES_A_DATABASE, "backup", "export")
 ]
 
 

@@ -14,10 +14,11 @@ from PySide6.QtGui import QGuiApplication, QImage
 from cts_console.schema import read_schema
 from cts_console.schema.browse import MAX_WHOLE_BYTES, CellValue
 from cts_console.sqlite import open_database, open_memory_database, transaction
+from cts_console.transfer.literals import sql_literal
 from cts_console.ui.widgets.cell_panel import PART_CHARACTERS, CellPanel
 from cts_console.ui.widgets.cell_panel_content import content_of, hex_dump
 from cts_console.ui.widgets.data_view import DataView
-from cts_console.ui.widgets.data_view_copy import format_rows, sql_literal
+from cts_console.ui.widgets.data_view_copy import format_rows
 from cts_console.ui.widgets.data_view_headings import Links
 from cts_console.ui.widgets.data_view_menus import cell_menu, header_menu
 from cts_console.worker import Target

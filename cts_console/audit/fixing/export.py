@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
 
 from cts_console import __version__
 from cts_console.audit.fixing.model import FixPlan
 from cts_console.errors import CtsError
-from cts_console.maintenance.disk import (
-    rename_without_overwriting,
-    sync_file,
-    sync_folder,
-    told_as,
-)
-
-_TITLE: Final = "The SQL cannot be written"
-_PREFIX_CHARACTERS: Final = 50
+from cts_console.transfer.new_file import new_file
 
 
 def export_fix(plan: FixPlan, target: str | os.PathLike[str]) -> Path:
@@ -33,35 +23,9 @@ def export_fix(plan: FixPlan, target: str | os.PathLike[str]) -> Path:
         raise CtsError(
             "usage", "Not a name for SQL", f"{os.fspath(target)!r} does not end in .sql.", "Add it."
         )
-    with told_as(_TITLE, named):
-        place = named.parent.resolve() / named.name
-        _check_is_free(place)
-        prefix = f"{place.name[:_PREFIX_CHARACTERS]}.partial-{os.getpid()}-"
-        descriptor, name = tempfile.mkstemp(prefix=prefix, dir=place.parent)
-        os.close(descriptor)
-        partial = Path(name)
-        try:
-            partial.write_bytes(_script(plan).encode("utf-8", "surrogatepass"))
-            sync_file(partial)
-            rename_without_overwriting(partial, place)
-            sync_folder(place.parent)
-        finally:
-            partial.unlink(missing_ok=True)
-    return place
-
-
-def _check_is_free(place: Path) -> None:
-    if not place.parent.is_dir():
-        raise CtsError(
-            "not_found", "No such folder", f"{place.parent} does not exist.", "Create it first."
-        )
-    if os.path.lexists(place):
-        raise CtsError(
-            "usage",
-            "The name is taken",
-            f"{place} exists already; it is not written over.",
-            "Choose another name.",
-        )
+    with new_file(named, "The SQL cannot be written") as file:
+        file.write(_script(plan).encode("utf-8", "surrogatepass"))
+    return named.parent.resolve() / named.name
 
 
 def _script(plan: FixPlan) -> str:

@@ -10,8 +10,6 @@ import base64
 import hashlib
 import json
 import math
-import os
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -20,25 +18,13 @@ from cts_console.audit.seal.encoding import key_from_json, key_to_json
 from cts_console.audit.seal.forms import build_seal, head_of, whole_number
 from cts_console.audit.seal.model import Block, Seal, SealDamagedError
 from cts_console.errors import CtsError
-from cts_console.maintenance.disk import rename_without_overwriting, sync_folder, told_as
+from cts_console.maintenance.disk import told_as
 from cts_console.sqlite import Row
+from cts_console.transfer.new_file import check_is_free, new_file
 
 _FORMAT: Final = "cts-console seal 1"
 _ANY_FORMAT: Final = "cts-console seal "
 _MOST_BYTES: Final = 2**28
-_PREFIX_CHARACTERS: Final = 40
-
-
-def check_is_free(target: Path) -> None:
-    """Raise `CtsError` where a new file cannot get this name."""
-    if "\0" in os.fspath(target) or not target.name:
-        raise CtsError("usage", "Not a path", f"{os.fspath(target)!r} names no file.", "Name one.")
-    if not target.parent.is_dir():
-        raise CtsError(
-            "not_found", "No such folder", f"{target.parent} does not exist.", "Create it first."
-        )
-    if os.path.lexists(target):
-        raise CtsError("usage", "The file exists", f"{target} exists.", "Give a name that is free.")
 
 
 def write_seal_file(target: Path, seals: Sequence[Seal]) -> None:
@@ -57,19 +43,8 @@ def write_seal_file(target: Path, seals: Sequence[Seal]) -> None:
             f"The seals take {len(data):,} bytes; a file may take {_MOST_BYTES:,}.",
             "Export them table by table.",
         )
-    with told_as("The seal could not be exported", target):
-        prefix = f".{target.name[:_PREFIX_CHARACTERS]}.partial-"
-        descriptor, name = tempfile.mkstemp(prefix=prefix, dir=target.parent)
-        partial = Path(name)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(descriptor)
-            _give_name(partial, target)
-            sync_folder(target.parent)
-        finally:
-            partial.unlink(missing_ok=True)
+    with new_file(target, "The seal could not be exported") as file:
+        file.write(data)
 
 
 def read_seal_file(path: Path) -> list[Seal]:
@@ -101,14 +76,6 @@ def check_whole(seal: Seal) -> None:
             raise SealDamagedError(f"{seal.table}: the keys of a block are not its own")
         if not all(len(key) == width and _is_bindable(key) for key in keys):
             raise SealDamagedError(f"{seal.table}: a key is none that a table could hold")
-
-
-def _give_name(partial: Path, target: Path) -> None:
-    try:
-        rename_without_overwriting(partial, target)
-    except FileExistsError:
-        check_is_free(target)
-        raise
 
 
 def _read_text(path: Path) -> str:

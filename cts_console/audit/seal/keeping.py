@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from cts_console.audit.seal.files import check_is_free, read_seal_file, write_seal_file
+from cts_console.audit.seal.files import read_seal_file, write_seal_file
 from cts_console.audit.seal.forms import from_stored, to_stored
 from cts_console.audit.seal.making import make_seal
 from cts_console.audit.seal.model import Seal, lend_marks
@@ -18,6 +18,7 @@ from cts_console.progress import CancelToken, ProgressCallback, ProgressSampler
 from cts_console.schema import Schema, Table, read_schema
 from cts_console.sqlite import Connection, Kind, classify, resolve_database_path
 from cts_console.store import identify, open_store, store_path
+from cts_console.transfer.new_file import check_is_free
 
 
 def seal_tables(

@@ -75,7 +75,7 @@ def pdf_work(
     from cts_console.printing import write_pdf_statement
     from cts_console.statement import check_papers
 
-    check_papers(made.wish.path, target)
+    check_papers(target)
     return write_pdf_statement(
         made.statement, target, on_progress=errand.on_progress, cancel=errand.cancel
     )

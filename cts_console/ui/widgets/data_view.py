@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from cts_console.errors import CtsError
 from cts_console.schema import RowCount, Schema, Table, View
@@ -29,7 +30,7 @@ from cts_console.ui.widgets.data_view_copy import CopyFormat
 from cts_console.ui.widgets.data_view_headings import Links, make_headings
 from cts_console.ui.widgets.data_view_memory import TableMemory
 from cts_console.ui.widgets.data_view_menus import cell_menu, header_menu
-from cts_console.ui.widgets.data_view_status import RowsStatus
+from cts_console.ui.widgets.data_view_status import RowsStatus, problem_error
 from cts_console.ui.widgets.data_view_table import RowsTable
 from cts_console.ui.widgets.data_view_trace import row_subject
 from cts_console.ui.widgets.state_stack import StateStack
@@ -47,6 +48,8 @@ class DataView(QWidget):
     """Carries a table and its `RowCount`, better than what was known before."""
     trace_wanted = Signal(object)
     """Carries the `TraceSubject` of a row: what happened to it is wanted."""
+    export_wanted = Signal()
+    """The rows are wanted as a file."""
     schema_doubted = Signal()
     """A statement failed as it does where the table was dropped or altered meanwhile."""
 
@@ -72,6 +75,11 @@ class DataView(QWidget):
         self._connect()
 
     # What is shown
+
+    @property
+    def path(self) -> Path | None:
+        """The file whose rows are shown."""
+        return None if self._target is None else self._target.path
 
     def show_table(
         self,
@@ -200,7 +208,7 @@ class DataView(QWidget):
         self.panel.clear()
         if table.problem or not table.columns:
             self.model.close()
-            self._show_problem(table)
+            self.stack.show_error(problem_error(table))
             return
         sort, descending = self._sort or (None, False)
         try:
@@ -218,12 +226,6 @@ class DataView(QWidget):
         self.stack.show_content()
         self.stack.show_loading()
         self.model.open(self._target, source, self._known_rows, quiet=not is_heavy)
-
-    def _show_problem(self, table: Table | View) -> None:
-        kind = self.tr("This view does not compile") if isinstance(table, View) else ""
-        title = kind or self.tr("SQLite cannot read this table")
-        hint = self.tr("DDL shows how it was made. Everything else can be looked at as usual.")
-        self.stack.show_error(CtsError("usage", title, table.problem or title, hint))
 
     def _on_opened(self) -> None:
         self.grid.links = frozenset(self._links.by_column)
@@ -364,9 +366,7 @@ class DataView(QWidget):
         layout.setSpacing(2 * SPACE)
         layout.addWidget(self.chips)
         layout.addWidget(self.stack, 1)
-        bottom = QHBoxLayout()
-        bottom.addWidget(self.status, 1)
-        layout.addLayout(bottom)
+        layout.addWidget(self.status)
 
     def _connect(self) -> None:
         self.model.opened.connect(self._on_opened)

@@ -11,7 +11,8 @@ from typing import Final, Literal
 from cts_console.errors import CtsError
 from cts_console.schema.browse import read_whole_rows
 from cts_console.schema.browse_source import RowSource, Seek
-from cts_console.sqlite import Connection, Row, SqliteValue, quote_identifier, quote_text
+from cts_console.sqlite import Connection, Row, SqliteValue, quote_identifier
+from cts_console.transfer.literals import sql_literal
 from cts_console.worker import Errand
 
 CopyFormat = Literal["plain", "csv", "json", "markdown", "insert"]
@@ -70,21 +71,6 @@ def format_rows(
     cell = partial(_tab_value, quotes=True)
     header = ["\t".join(map(cell, columns))] if with_headers else []
     return "\n".join([*header, *("\t".join(map(cell, row)) for row in rows)])
-
-
-def sql_literal(value: SqliteValue) -> str:
-    """Return a value as an SQL literal that reads back the same."""
-    if value is None:
-        return "NULL"
-    if isinstance(value, bytes):
-        return f"X'{value.hex()}'"
-    if isinstance(value, float) and math.isinf(value):
-        return "9e999" if value > 0 else "-9e999"
-    if isinstance(value, str):
-        if "\0" in value:
-            return f"CAST(X'{value.encode().hex()}' AS TEXT)"
-        return quote_text(value)
-    return repr(value)
 
 
 def _plain(value: SqliteValue) -> str:

@@ -41,6 +41,7 @@ def cell_menu(view: DataView, links: Links) -> QMenu | None:
     rows = menu.addMenu(view.tr("Copy rows as"))
     for kind, words in FORMATS:
         rows.addAction(words, partial(view.copy, kind, with_headers=True))
+    menu.addAction(view.tr("Export …"), view.export_wanted.emit)
     menu.addSeparator()
     words = one_line(view.model.look(row, column).text, _LONGEST)
     by_value = menu.addAction(

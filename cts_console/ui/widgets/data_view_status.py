@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from cts_console.errors import CtsError
+from cts_console.schema import Table, View
 from cts_console.ui.models.rows_map import MOST_POSITIONAL_ROWS, RowMap
 from cts_console.ui.text import one_line, tip_text
 from cts_console.ui.theme import Theme
@@ -109,3 +111,12 @@ class RowsStatus(QWidget):
         self.clear_error()
         if self._retry is not None:
             self._retry()
+
+
+def problem_error(table: Table | View) -> CtsError:
+    """Return why the rows of a table or view cannot be shown, for one that has a problem."""
+    tr = partial(QCoreApplication.translate, "DataView")
+    kind = tr("This view does not compile") if isinstance(table, View) else ""
+    title = kind or tr("SQLite cannot read this table")
+    hint = tr("DDL shows how it was made. Everything else can be looked at as usual.")
+    return CtsError("usage", title, table.problem or title, hint)

@@ -25,6 +25,7 @@ from cts_console.ui.widgets.basics import SPACE, ElidedLabel, badge, button, set
 from cts_console.ui.widgets.data_view import DataView
 from cts_console.ui.widgets.data_view_chips import Filter
 from cts_console.ui.widgets.table_details import TableDetails
+from cts_console.ui.widgets.table_export import RowsExporter
 from cts_console.worker import Target
 
 Page = Literal["data", "columns", "indexes", "relations", "ddl"]
@@ -65,9 +66,18 @@ class TableView(QWidget):
             context.theme, "", "mdi6.dock-right", tip=self.tr("Whole value of the cell (F4)")
         )
         self.panel_button.setCheckable(True)
+        self.exporter = RowsExporter(context, self.data, self)
+        self.export_button = button(
+            context.theme,
+            "",
+            "mdi6.file-export-outline",
+            self.exporter.ask,
+            tip=self.tr("Export …"),
+        )
         self._lay_out()
         for table in (self.details.columns, self.details.relations):
             table.chosen.connect(self.table_wanted)
+        self.data.export_wanted.connect(self.exporter.ask)
         self.panel_button.toggled.connect(self.data.set_panel_visible)
         self.data.grid.panel_wanted.connect(partial(self.panel_button.setChecked, True))
         self.clear()
@@ -133,7 +143,8 @@ class TableView(QWidget):
             if name == page:
                 self._pages.setCurrentIndex(number)
                 self.buttons[name].setChecked(True)
-        self.panel_button.setVisible(page == "data")
+        for made in (self.export_button, self.panel_button):
+            made.setVisible(page == "data")
 
     def go_to_column(self, name: str) -> None:
         """Bring a column into view on the page in front."""
@@ -208,6 +219,7 @@ class TableView(QWidget):
             self.buttons[name] = made
             top.addWidget(made)
             self._pages.addWidget(page)
+        top.addWidget(self.export_button)
         top.addWidget(self.panel_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -1,0 +1,1 @@
+"""The transfer room: tables and queries into files, and files into tables."""
