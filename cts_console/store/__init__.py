@@ -17,6 +17,7 @@ from cts_console.store.records import (
     StoredAudit,
     StoredBlock,
     StoredDatabase,
+    StoredImport,
     StoredQuery,
     StoredSeal,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "StoredAudit",
     "StoredBlock",
     "StoredDatabase",
+    "StoredImport",
     "StoredQuery",
     "StoredSeal",
     "identify",

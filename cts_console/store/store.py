@@ -49,6 +49,7 @@ from cts_console.store.findings import (
     update_sightings,
 )
 from cts_console.store.identity import DatabaseIdentity
+from cts_console.store.imports import begin_import, end_import, find_import
 from cts_console.store.migrations import apply_migrations
 from cts_console.store.records import (
     Acceptance,
@@ -58,6 +59,7 @@ from cts_console.store.records import (
     SizeSample,
     StoredAudit,
     StoredDatabase,
+    StoredImport,
     StoredQuery,
     StoredSeal,
 )
@@ -226,6 +228,29 @@ class Store:
         with store_errors(), read_transaction(self._connection):
             database = find_database(self._connection, identity)
             return [] if database is None else read_seals(self._connection, database)
+
+    def read_import(
+        self, identity: DatabaseIdentity, table: str, digest: str
+    ) -> StoredImport | None:
+        """Return the import of the file with this digest into a table, or None."""
+        with store_errors():
+            database = find_database(self._connection, identity)
+            if database is None:
+                return None
+            return find_import(self._connection, database, table, digest)
+
+    def begin_import(self, identity: DatabaseIdentity, table: str, digest: str) -> None:
+        """Keep that the import of a file begins."""
+        with self._writing(identity) as database:
+            begin_import(self._connection, database, table, digest, _now_ms())
+
+    def end_import(
+        self, identity: DatabaseIdentity, table: str, digest: str, *, is_committed: bool
+    ) -> None:
+        """Keep that the import of a file is committed, or forget one that left nothing."""
+        with self._writing(identity) as database:
+            finished_at_ms = _now_ms() if is_committed else None
+            end_import(self._connection, database, table, digest, finished_at_ms)
 
     def read_database(self, identity: DatabaseIdentity) -> StoredDatabase | None:
         """Return what is known of the database itself, or None where it was never recorded."""

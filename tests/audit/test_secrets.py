@@ -10,10 +10,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cts_console.audit import audit_document, run_audit
-from cts_console.schema.secret_names import looks_secret
 from cts_console.audit.report import HTML, PAPER, render_report
 from cts_console.audit.secret_text import is_random, read_hints
 from cts_console.audit.secrets import is_secret_name, length_class, value_kind
+from cts_console.schema.secret_names import looks_secret
 from tests.audit.case import Base, Case, build
 from tests.audit.rows import AT, connection, row
 

@@ -1,0 +1,84 @@
+"""A table of another SQLite database, opened for reading on a connection of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import islice
+from typing import Final
+
+from cts_console.schema import Table, read_schema
+from cts_console.sqlite import MAGIC, Connection, open_database, quote_identifier
+from cts_console.transfer.files import SourceFile
+from cts_console.transfer.model import Detected, usage
+from cts_console.transfer.source import Chunk, Reader, Sample, Source, Task
+
+
+def recognise(_file: SourceFile, sample: Sample) -> str | None:
+    """Return that SQLite's mark begins the file."""
+    return "SQLite's mark begins it" if sample.head.startswith(MAGIC) else None
+
+
+@contextmanager
+def open_table(task: Task) -> Iterator[Source]:
+    """Open the named table, or the only one. Raises as `open_database`, and usage for none."""
+    if task.file.compression != "none":
+        raise usage(
+            "A packed database",
+            f"{task.file.path} is packed, and SQLite reads a database only where it lies.",
+            "Unpack it first.",
+        )
+    with (
+        open_database(task.file.path, cancel=task.cancel) as connection,
+        connection.guard(cancel=task.cancel),
+    ):
+        table = _choose(task, read_schema(connection).ordinary_tables())
+        yield TableSource(task, connection, table)
+
+
+class TableSource:
+    """An open table; one read transaction lasts while its rows are read."""
+
+    done_bytes = 0
+
+    def __init__(self, task: Task, connection: Connection, table: Table) -> None:
+        self._connection = connection
+        self._table = table
+        self.columns = tuple(column.name for column in table.columns if not column.hidden)
+        self.detected = Detected(
+            format="sqlite",
+            table=table.name,
+            decimal_comma=bool(task.options.decimal_comma),
+            null_texts=task.options.null_texts if task.options.null_texts is not None else (),
+            reasons=(*task.reasons, f"its table {table.name} is read"),
+        )
+
+    def chunks(self, rows: int) -> Iterator[Chunk]:
+        """Yield the rows, numbered from 1 in the table's order."""
+        names = ", ".join(map(quote_identifier, self.columns))
+        stream = self._connection.stream_rows(
+            f"SELECT {names} FROM main.{quote_identifier(self._table.name)}"
+        )
+        done = 0
+        while read := list(islice(stream, rows)):
+            yield Chunk(range(done + 1, done + len(read) + 1), list(read))
+            done += len(read)
+
+
+def _choose(task: Task, tables: tuple[Table, ...]) -> Table:
+    wanted = task.options.table
+    names = ", ".join(table.name for table in tables)
+    if wanted is None and len(tables) == 1:
+        return tables[0]
+    for table in tables:
+        if wanted is not None and table.name.lower() == wanted.lower():
+            return table
+    raise usage(
+        "Which table?",
+        f"{task.file.path} has the tables {names or '(none)'}"
+        + ("." if wanted is None else f", and no {wanted!r}."),
+        "Name one (`--sheet NAME`).",
+    )
+
+
+READER: Final = Reader("sqlite", recognise, open_table)
