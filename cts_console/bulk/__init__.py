@@ -5,6 +5,7 @@ from __future__ import annotations
 from cts_console.bulk.change import count_matching, delete_batch, update_batch
 from cts_console.bulk.insert import insert_batch, upsert_batch
 from cts_console.bulk.model import BulkError, BulkResult, Rejection
+from cts_console.bulk.query import insert_query
 from cts_console.maintenance import (
     CheckpointResult,
     DatabaseStats,
@@ -26,6 +27,7 @@ __all__ = [
     "delete_batch",
     "get_database_stats",
     "insert_batch",
+    "insert_query",
     "optimize_database",
     "update_batch",
     "upsert_batch",

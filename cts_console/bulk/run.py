@@ -97,7 +97,7 @@ class BulkRun:
         self._pass_gate(ahead, is_all=total is not None)
         progress = _Told(on_progress, total, self._target.table.name, self._started_s)
         try:
-            with self._large_cache(ahead):
+            with large_cache(self._connection, ahead):
                 if self._options.atomic:
                     self._write_whole(chunks, progress, cancel, started_ms)
                 else:
@@ -236,19 +236,6 @@ class BulkRun:
                 "deferred_indexes", f"{read:,} rows have come, many beside those that were there"
             )
 
-    @contextmanager
-    def _large_cache(self, ahead: int) -> Iterator[None]:
-        """Give a large batch a large cache: it keeps pages from being written twice."""
-        if ahead < _CACHE_FROM_ROWS:
-            yield
-            return
-        before = self._connection.read_int("PRAGMA main.cache_size")
-        self._connection.execute(f"PRAGMA main.cache_size = -{_CACHE_KIB}")
-        try:
-            yield
-        finally:
-            self._connection.execute(f"PRAGMA main.cache_size = {before}")
-
     def _result(self) -> BulkResult:
         duration_s = time.perf_counter() - self._started_s
         return BulkResult(
@@ -284,6 +271,20 @@ class BulkRun:
                 "of the input."
             )
         return BulkError(error.code, error.title, message, error.hint, result)
+
+
+@contextmanager
+def large_cache(connection: Connection, rows: int) -> Iterator[None]:
+    """Give a large batch a large cache: it keeps pages from being written twice."""
+    if rows < _CACHE_FROM_ROWS:
+        yield
+        return
+    before = connection.read_int("PRAGMA main.cache_size")
+    connection.execute(f"PRAGMA main.cache_size = -{_CACHE_KIB}")
+    try:
+        yield
+    finally:
+        connection.execute(f"PRAGMA main.cache_size = {before}")
 
 
 class _Told:

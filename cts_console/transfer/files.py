@@ -156,10 +156,10 @@ class Look:
     digest: str
     """BLAKE2b of the bytes as they lie on the disk, hex."""
     lines: int
-    """Line ends; of a packed file 0."""
-    is_plain_utf8: bool
-    """Whether it is valid UTF-8 without NUL bytes and lone carriage returns; False for a packed
-    one."""
+    """Lines, a last one without an end included."""
+    is_plain: bool
+    """Whether it is valid UTF-8 without NUL bytes, quotes, lone carriage returns and lines of a
+    megabyte; False for a packed file."""
     stamp: tuple[int, int, int, int]
     """Device, inode, size and time of the last change."""
 
@@ -186,7 +186,9 @@ def look_through(
                 returns += data.count(b"\r")
                 pairs += data.count(b"\r\n") + (last == b"\r" and data[:1] == b"\n")
                 last = data[-1:]
-                is_plain = b"\0" not in data and _is_utf8(decoder, data)
+                has_odd = b"\0" in data or b'"' in data or b"\n" not in data
+                is_plain = not has_odd and _is_utf8(decoder, data)
+    lines += bool(last) and last != b"\n"
     return Look(digest.hexdigest(), lines, is_plain and returns == pairs, stamp)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain
 from typing import Any
 
@@ -14,7 +14,14 @@ from cts_console.transfer.source import Chunk
 class RowStream:
     """Yields converted rows; rows that do not fit go to `rejects`."""
 
-    def __init__(self, plan: Plan, chunks: Iterator[Chunk], rejects: Rejects) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        chunks: Iterator[Chunk],
+        rejects: Rejects,
+        check: Callable[[], None] | None = None,
+    ) -> None:
+        self._check = check
         self._plan = plan
         self._chunks = chunks
         self._rejects = rejects
@@ -22,7 +29,10 @@ class RowStream:
         """Rows of the file that were read."""
 
     def __iter__(self) -> Iterator[tuple[Any, ...]]:
-        return chain.from_iterable(map(self._convert, self._chunks))
+        yield from chain.from_iterable(map(self._convert, self._chunks))
+        if self._check is not None:
+            # The last moment at which the transaction can still be undone.
+            self._check()
 
     def _convert(self, chunk: Chunk) -> Iterator[tuple[Any, ...]]:
         self.read += len(chunk.rows) + len(chunk.bad)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from cts_console.errors import CtsError
 from cts_console.progress import CancelToken, Progress, ProgressCallback, ProgressSampler
 from cts_console.sqlite import Connection, open_database
 from cts_console.transfer.dry_run import run_dry
-from cts_console.transfer.files import Look, find_file, look_through
+from cts_console.transfer.fast_csv import insert_by_sqlite
+from cts_console.transfer.files import Look, find_file, look_through, read_stamp
 from cts_console.transfer.ledger import unique_keys
 from cts_console.transfer.model import ON_CONFLICT, ImportRequest, ImportResult, usage
 from cts_console.transfer.once import OnceGuard
@@ -77,9 +79,15 @@ class _Run:
         plan = make_plan(self._connection, source, first or Chunk([], []), self._request)
         key = self._choose_key(plan)
         rejects = Rejects(self._file, source.columns, self._request.rejects)
-        stream = RowStream(plan, chain(() if first is None else (first,), chunks), rejects)
+        look = None if self._request.dry_run else self._look()
+        stream = RowStream(
+            plan,
+            chain(() if first is None else (first,), chunks),
+            rejects,
+            None if look is None else partial(_check_same, self._file, look),
+        )
         with rejects:
-            if self._request.dry_run:
+            if look is None:
                 done, notes = run_dry(
                     self._connection,
                     plan,
@@ -90,10 +98,13 @@ class _Run:
                     self._cancel,
                 )
             else:
-                guard = OnceGuard(self._connection, plan.table, self._look().digest)
+                guard = OnceGuard(self._connection, plan.table, look.digest)
                 guard.begin(plan.columns, allow_repeat=self._request.allow_repeat)
                 with _remembered(guard):
-                    done = self._write(plan, stream, rejects, key)
+                    fast = self._write_fast(source, plan, look)
+                    if fast is not None:
+                        stream.read = fast.rows_written
+                    done = fast or self._write(plan, stream, rejects, key)
                 notes = guard.notes
         return self._result(source, plan, stream, rejects, done, notes)
 
@@ -132,6 +143,21 @@ class _Run:
             notes=tuple(notes),
             first_rejects=(),
             dry_run=request.dry_run,
+        )
+
+    def _write_fast(self, source: Source, plan: Plan, look: Look) -> BulkResult | None:
+        if self._request.on_conflict != "abort":
+            return None
+        return insert_by_sqlite(
+            self._connection,
+            self._file,
+            source,
+            plan,
+            look,
+            check=partial(_check_same, self._file, look),
+            on_progress=self._on_progress,
+            cancel=self._cancel,
+            overrule=self._request.overrule,
         )
 
     def _write(
@@ -225,6 +251,16 @@ def _remembered(guard: OnceGuard) -> Iterator[None]:
         guard.end(is_committed=False)
         raise
     guard.end(is_committed=True)
+
+
+def _check_same(file: Path, look: Look) -> None:
+    """Raise `CtsError("usage")` where the file is another one than was looked through."""
+    if not file.exists() or read_stamp(file) != look.stamp:
+        raise usage(
+            "The file changed meanwhile",
+            f"{file} was changed or replaced while it was read; nothing was imported.",
+            "Import it when nobody writes to it.",
+        )
 
 
 def _losses(plan: Plan) -> Iterator[str]:

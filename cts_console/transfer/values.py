@@ -28,7 +28,7 @@ _LEADING_ZERO_IN_LIST: Final = re.compile(r",0[0-9]")
 _THOUSANDS: Final = re.compile(r"[+-]?[0-9]{1,3}(?:[,.' _\u00a0\u202f][0-9]{3})+(?:[.,][0-9]+)?")
 _TRUTH: Final = {"true": 1, "false": 0}
 _MOST_DIGITS: Final = 18
-_EXACT_CHARACTERS: Final = 15
+EXACT_CHARACTERS: Final = 15
 _INT64: Final = 2**63
 
 
@@ -146,7 +146,7 @@ class Converter:
             return False
         if joined.encode().translate(None, b"0123456789."):
             return False
-        if len(max(cells, key=len)) > _EXACT_CHARACTERS or "" in cells or "." in cells:
+        if len(max(cells, key=len)) > EXACT_CHARACTERS or "" in cells or "." in cells:
             return False
         listed = "," + ",".join(cells)
         return joined.count(".") <= len(cells) and not (

@@ -1,0 +1,53 @@
+"""SQLite's own `csv` virtual table (https://sqlite.org/csvtable.html), shipped with APSW.
+
+It knows UTF-8, commas and double quotes, takes every field as text, and says nothing about rows of
+another width: whoever uses it looks at the file first and checks what comes out.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import apsw.sqlite_extra
+
+from cts_console.sqlite.connection import Connection
+from cts_console.sqlite.identifiers import quote_text
+
+_NAME: Final = "temp.cts_csv"
+
+
+@contextmanager
+def csv_table(
+    connection: Connection, file: Path, width: int, *, has_header: bool
+) -> Iterator[str | None]:
+    """Make `file` a table of the columns c0, c1 … and yield its name; None where it cannot be.
+
+    There is one column more than `width`: where it is not NULL, a row is too long; where the last
+    one of `width` is, the row is too short. Loading extensions is allowed for this one alone, and
+    by nothing but this call. Raises `CtsError` for what SQLite reports.
+    """
+    if apsw.sqlite_extra.has("csv") != "extension" or "\0" in os.fspath(file):
+        yield None
+        return
+    raw = connection.raw
+    raw.enable_load_extension(True)
+    try:
+        raw.load_extension(apsw.sqlite_extra.path("csv"))
+    except apsw.ExtensionLoadingError:
+        yield None
+        return
+    finally:
+        raw.enable_load_extension(False)
+    schema = f"CREATE TABLE x({', '.join(f'c{number} TEXT' for number in range(width + 1))})"
+    connection.execute_foreign(
+        f"CREATE VIRTUAL TABLE {_NAME} USING csv(filename={quote_text(os.fspath(file))}, "
+        f"header={'yes' if has_header else 'no'}, schema={quote_text(schema)})"
+    )
+    try:
+        yield _NAME
+    finally:
+        connection.execute(f"DROP TABLE IF EXISTS {_NAME}")
