@@ -62,22 +62,25 @@ def insert_query(  # noqa: PLR0913 - as `insert_batch`
             progress.finish(Progress(rows, rows, "rows", "building the indexes"))
             deferral.rebuild()
         check()
-        duration_s = time.perf_counter() - started_s
-        result = BulkResult(
-            operation="insert",
-            table=target.table.name,
-            rows_requested=rows,
-            rows_written=rows,
-            rows_rejected=0,
-            batches=1,
-            duration_s=duration_s,
-            rows_per_s=rows / duration_s if duration_s else 0.0,
-            strategy="deferred_indexes" if is_deferred else "query",
-            reason="SQLite reads the rows itself",
-            mode="whole",
-            indexes_deferred=tuple(index.name for index in deferral.dropped),
-            committed_through=rows,
-            batch_seconds=(duration_s,),
-        )
+        result = _result(target.table.name, rows, deferral, time.perf_counter() - started_s)
         record_operation(connection, result, started_ms)
     return result
+
+
+def _result(table: str, rows: int, deferral: Deferral, duration_s: float) -> BulkResult:
+    return BulkResult(
+        operation="insert",
+        table=table,
+        rows_requested=rows,
+        rows_written=rows,
+        rows_rejected=0,
+        batches=1,
+        duration_s=duration_s,
+        rows_per_s=rows / duration_s if duration_s else 0.0,
+        strategy="deferred_indexes" if deferral.dropped else "query",
+        reason="SQLite reads the rows itself",
+        mode="whole",
+        indexes_deferred=tuple(index.name for index in deferral.dropped),
+        committed_through=rows,
+        batch_seconds=(duration_s,),
+    )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, cast
 
 import typer
 
+from cts_console.cli import import_options as options
 from cts_console.cli.options import DatabaseArgument, JsonOption, OverruleOption
 from cts_console.cli.stage import FINE, NOT_AS_IT_SHOULD_BE, Document, Outcome, Stage, run_command
 from cts_console.cli.tables import duration_text, print_line, size_text
@@ -15,6 +16,9 @@ from cts_console.errors import CtsError
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from cts_console.transfer import ImportRequest
+    from cts_console.transfer.model import Format, OnConflict
 
 
 def register(program: typer.Typer) -> None:
@@ -24,89 +28,32 @@ def register(program: typer.Typer) -> None:
 
 def import_(  # noqa: PLR0913, PLR0917 - one parameter an option
     database: DatabaseArgument,
-    file: Annotated[
-        Path,
-        typer.Argument(
-            metavar="FILE",
-            help="CSV, JSON, JSON Lines, SQL, another database or XLSX; gzip and zip as well.",
-            show_default=False,
-            readable=False,
-        ),
-    ],
-    table: Annotated[str, typer.Option("--table", metavar="T", help="The table.")],
-    format_: Annotated[
-        str,
-        typer.Option("--format", help="auto (by content), csv, json, jsonl, sql, sqlite or xlsx."),
-    ] = "auto",
-    map_: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--map",
-            metavar="NAME=COLUMN",
-            help="Column of the file to column of the table; NAME= leaves it out; repeatable.",
-        ),
-    ] = None,
-    set_: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="COLUMN=VALUE", help="One value for all rows; repeatable."),
-    ] = None,
-    on_conflict: Annotated[
-        str,
-        typer.Option("--on-conflict", help="abort, ignore, replace or update: a key is there."),
-    ] = "abort",
-    key: Annotated[
-        str, typer.Option("--key", metavar="COLS", help="Columns that find the row to update.")
-    ] = "",
-    rejects: Annotated[
-        Path | None,
-        typer.Option(
-            "--rejects",
-            metavar="F",
-            help="Write refused rows into this new CSV and import the others.",
-            readable=False,
-        ),
-    ] = None,
-    batch_rows: Annotated[
-        int, typer.Option("--batch-rows", metavar="N", help="Rows between two looks at a stop.")
-    ] = 10_000,
-    sheet: Annotated[
-        str | None,
-        typer.Option("--sheet", help="Sheet of a workbook, table of a database, file of a zip."),
-    ] = None,
-    encoding: Annotated[str | None, typer.Option("--encoding", help="Of a text.")] = None,
-    delimiter: Annotated[
-        str | None, typer.Option("--delimiter", help="Between the fields of a CSV; tab for one.")
-    ] = None,
-    quote: Annotated[str | None, typer.Option("--quote", help="Around fields of a CSV.")] = None,
-    header: Annotated[
-        bool | None,
-        typer.Option("--header/--no-header", help="Whether the first row names the columns."),
-    ] = None,
-    decimal_comma: Annotated[
-        bool | None,
-        typer.Option("--decimal-comma/--decimal-point", help="Numbers are written as 1,5."),
-    ] = None,
-    null: Annotated[
-        list[str] | None,
-        typer.Option("--null", metavar="TEXT", help="Text that means NULL; repeatable."),
-    ] = None,
-    skip_lines: Annotated[
-        int | None, typer.Option("--skip-lines", metavar="N", help="Lines before the header.")
-    ] = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Check everything and write nothing.")
-    ] = False,
-    again: Annotated[
-        bool, typer.Option("--again", help="Import a file that was imported before once more.")
-    ] = False,
+    file: options.FileArgument,
+    table: options.TableOption,
+    format_: options.FormatOption = "auto",
+    map_: options.MapOption = None,
+    set_: options.SetOption = None,
+    on_conflict: options.OnConflictOption = "abort",
+    key: options.KeyOption = "",
+    rejects: options.RejectsOption = None,
+    batch_rows: options.BatchOption = 10_000,
+    sheet: options.SheetOption = None,
+    encoding: options.EncodingOption = None,
+    delimiter: options.DelimiterOption = None,
+    quote: options.QuoteOption = None,
+    header: options.HeaderOption = None,
+    decimal_comma: options.DecimalOption = None,
+    null: options.NullOption = None,
+    skip_lines: options.SkipOption = None,
+    dry_run: options.DryRunOption = False,
+    again: options.AgainOption = False,
     overrule: OverruleOption = False,
     as_json: JsonOption = False,
 ) -> int:
     """Import a file into a table, in one transaction: a failure leaves the table as it was."""
 
     def work(stage: Stage) -> Outcome:
-        from cts_console.transfer import ImportRequest, ReadOptions, import_document, run_import
-        from cts_console.transfer.model import Format, OnConflict
+        from cts_console.transfer import ImportRequest, ReadOptions
 
         request = ImportRequest(
             table=table,
@@ -115,15 +62,15 @@ def import_(  # noqa: PLR0913, PLR0917 - one parameter an option
             on_conflict=cast("OnConflict", on_conflict),
             key=tuple(part.strip() for part in key.split(",") if part.strip()),
             options=ReadOptions(
-                format=cast("Format", format_),
-                encoding=encoding,
-                delimiter=delimiter,
-                quote=quote,
-                has_header=header,
-                decimal_comma=decimal_comma,
-                null_texts=None if null is None else tuple(null),
-                table=sheet,
-                skip_lines=skip_lines,
+                cast("Format", format_),
+                encoding,
+                delimiter,
+                quote,
+                header,
+                decimal_comma,
+                None if null is None else tuple(null),
+                sheet,
+                skip_lines,
             ),
             rejects=rejects,
             batch_rows=batch_rows,
@@ -131,13 +78,17 @@ def import_(  # noqa: PLR0913, PLR0917 - one parameter an option
             allow_repeat=again,
             overrule=overrule,
         )
-        result = run_import(
-            database, file, request, on_progress=stage.on_progress, cancel=stage.cancel
-        )
-        document = import_document(database, file, result)
-        return Outcome(document, NOT_AS_IT_SHOULD_BE if result.rows_rejected else FINE)
+        return _run(database, file, request, stage)
 
     return run_command(as_json, work, _show)
+
+
+def _run(database: Path, file: Path, request: ImportRequest, stage: Stage) -> Outcome:
+    from cts_console.transfer import import_document, run_import
+
+    result = run_import(database, file, request, on_progress=stage.on_progress, cancel=stage.cancel)
+    status = NOT_AS_IT_SHOULD_BE if result.rows_rejected else FINE
+    return Outcome(import_document(database, file, result), status)
 
 
 def _pairs(texts: Sequence[str], form: str, *, last: bool) -> dict[str, str]:

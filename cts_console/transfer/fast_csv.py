@@ -62,13 +62,12 @@ def insert_by_sqlite(  # noqa: PLR0913 - as `insert_query`
         and len(source.columns) > 1
     ):
         return None
-    query = _query(plan, len(source.columns))
+    query = _query(plan, len(source.columns), has_header=bool(detected.has_header))
     if query is None:
         return None
     constants = [field.constant for field in plan.fields if field.place is None]
-    has_header = bool(detected.has_header)
     try:
-        with csv_table(connection, file, len(source.columns), has_header=has_header) as name:
+        with csv_table(connection, file, len(source.columns)) as name:
             if name is None:
                 return None
             return insert_query(
@@ -90,7 +89,7 @@ def insert_by_sqlite(  # noqa: PLR0913 - as `insert_query`
         return None
 
 
-def _query(plan: Plan, width: int) -> str | None:
+def _query(plan: Plan, width: int, *, has_header: bool) -> str | None:
     """Return the query of the fields, or None where one of them needs Python."""
     values: list[str] = []
     tests = [f"c{width} IS NULL AND c{width - 1} IS NOT NULL"]
@@ -105,7 +104,11 @@ def _query(plan: Plan, width: int) -> str | None:
         is_text = field.converter.affinity in ("text", "none")
         values.append(f"c{field.place}" if is_text else f"NULLIF(c{field.place}, '')")
     condition = " AND ".join(f"({test})" for test in tests)
-    return f"SELECT {', '.join(values)} FROM {{name}} WHERE iif({condition}, 1, {_REFUSE})"
+    first = 2 if has_header else 1
+    return (
+        f"SELECT {', '.join(values)} FROM {{name}} "
+        f"WHERE rowid >= {first} AND iif({condition}, 1, {_REFUSE})"
+    )
 
 
 def _test(field: Field, cell: str) -> str | None:

@@ -21,6 +21,7 @@ from typing import IO, TYPE_CHECKING, Final, cast
 from cts_console.errors import CtsError
 from cts_console.maintenance.disk import told_as
 from cts_console.progress import CancelToken
+from cts_console.sqlite import open_database
 from cts_console.transfer.model import Compression, usage
 
 if TYPE_CHECKING:
@@ -45,8 +46,11 @@ class SourceFile:
     """How it is packed."""
     member: str | None
     """The member of a zip."""
-    is_workbook: bool
+    is_workbook: bool = False
     """Whether it is a zip that holds a spreadsheet."""
+    is_database: bool = False
+    """Whether it is an SQLite database, which is opened by SQLite and nobody else: closing a
+    descriptor of ours would cancel the locks that this process holds on it."""
 
 
 def find_file(path: Path, member: str | None) -> SourceFile:
@@ -59,16 +63,31 @@ def find_file(path: Path, member: str | None) -> SourceFile:
         raise CtsError("not_found", "No such file", f"{path} does not exist.", "Check the path.")
     if not path.is_file():
         raise CtsError("not_a_file", "Not a file", f"{path} is not an ordinary file.", "Name one.")
+    if _is_database(path):
+        return SourceFile(path, path.stat().st_size, "none", None, is_database=True)
     with told_as(_TITLE, path), path.open("rb") as stream:
         head = stream.read(4)
         size_bytes = os.fstat(stream.fileno()).st_size
     if not size_bytes:
         raise usage("An empty file", f"{path} is empty (0 bytes).", "Name a file with rows.")
     if head.startswith(_GZIP):
-        return SourceFile(path, size_bytes, "gzip", None, is_workbook=False)
+        return SourceFile(path, size_bytes, "gzip", None)
     if head in (_ZIP, _EMPTY_ZIP):
         return _find_member(path, size_bytes, member)
-    return SourceFile(path, size_bytes, "none", None, is_workbook=False)
+    return SourceFile(path, size_bytes, "none", None)
+
+
+def _is_database(path: Path) -> bool:
+    """Return what SQLite says of the file, without opening it by any other way."""
+    try:
+        open_database(path).close()
+    except CtsError as error:
+        if error.code in ("not_a_database", "encrypted"):
+            return False
+        if error.code == "damaged":
+            return True
+        raise
+    return True
 
 
 def _find_member(path: Path, size_bytes: int, wanted: str | None) -> SourceFile:
@@ -91,7 +110,7 @@ def _find_member(path: Path, size_bytes: int, wanted: str | None) -> SourceFile:
             + (f" {len(names):,} files in all." if len(names) > 20 else ""),
             "Name one (`--sheet NAME`).",
         )
-    return SourceFile(path, size_bytes, "zip", wanted, is_workbook=False)
+    return SourceFile(path, size_bytes, "zip", wanted)
 
 
 @contextmanager
@@ -171,6 +190,7 @@ def look_through(
     digest = hashlib.blake2b(digest_size=32)
     decoder = codecs.getincrementaldecoder("utf-8")()
     lines = returns = pairs = done = 0
+    assert not file.is_database
     is_plain = file.compression == "none" and not file.is_workbook
     last = b""
     with told_as(_TITLE, file.path), file.path.open("rb", buffering=0) as stream:

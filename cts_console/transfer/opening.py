@@ -51,6 +51,8 @@ def open_source(
 
 
 def _read_sample(file: SourceFile, options: ReadOptions, cancel: CancelToken | None) -> Sample:
+    if file.is_database:
+        return Sample(MAGIC, "", "", "", is_whole=False)
     with open_bytes(file, cancel) as raw:
         head = raw.read(SAMPLE_BYTES) or b""
         while len(head) < SAMPLE_BYTES and (more := raw.read(SAMPLE_BYTES - len(head))):
@@ -64,6 +66,6 @@ def _read_sample(file: SourceFile, options: ReadOptions, cancel: CancelToken | N
     text = head.decode(encoding, "ignore")
     # Text hardly holds control characters; a picture or a program is full of them.
     controls = sum(character < " " and character not in "\t\r\n\f" for character in text[:4096])
-    if controls * 10 > len(text[:4096]):
+    if options.format == "auto" and controls * 10 > len(text[:4096]):
         text = ""
     return Sample(head, text, encoding, why, is_whole)

@@ -27,7 +27,7 @@ from cts_console.transfer.mapping import (
 )
 from cts_console.transfer.model import ImportRequest, usage
 from cts_console.transfer.source import Chunk, Source
-from cts_console.transfer.times import read_column_unit, unit_of_values
+from cts_console.transfer.times import ISO, read_column_unit, unit_of_values
 from cts_console.transfer.values import Converter, UnfitError, affinity_of
 
 
@@ -163,8 +163,10 @@ class _Maker:
         place = self._source.columns.index(name)
         converter = self._converter(target)
         if converter.unit is not None:
-            sample = [row[place] for row in first.rows if row[place] not in converter.nulls]
-            unit = unit_of_values(sample)
+            cells = [row[place] for row in first.rows if row[place] not in converter.nulls]
+            # Text with a date says itself what it means, beside numbers as well.
+            numbers = [cell for cell in cells if not ISO.fullmatch(str(cell))]
+            unit = unit_of_values(numbers)
             converter.source_unit = converter.unit if unit is None or unit == "iso" else unit
         return Field(place, name, converter)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from cts_console.bulk import BulkResult, insert_batch, upsert_batch
 from cts_console.errors import CtsError
 from cts_console.progress import CancelToken, Progress, ProgressCallback, ProgressSampler
+from cts_console.schema import read_schema
 from cts_console.sqlite import Connection, open_database
 from cts_console.transfer.dry_run import run_dry
 from cts_console.transfer.fast_csv import insert_by_sqlite
@@ -22,6 +23,7 @@ from cts_console.transfer.once import OnceGuard
 from cts_console.transfer.opening import open_source
 from cts_console.transfer.plan import Plan, find_table, make_plan
 from cts_console.transfer.readers.sql_script import ScriptSource
+from cts_console.transfer.readers.sqlite_table import TableSource
 from cts_console.transfer.rejects import Rejects
 from cts_console.transfer.rows import RowStream
 from cts_console.transfer.script import choose_statements, run_script
@@ -44,10 +46,19 @@ def run_import(
     """
     started_s = time.perf_counter()
     _check_request(request)
+    if path.exists() and file.exists() and path.samefile(file):
+        raise usage(
+            "A database into itself",
+            f"{file} is the database itself.",
+            "Copy rows within a database by a statement (INSERT … SELECT).",
+        )
     with open_database(
         path, "read_only" if request.dry_run else "read_write", cancel=cancel
     ) as connection:
-        run = _Run(connection, file, request, on_progress, cancel, started_s)
+        # A damaged database is said before the file is read.
+        read_schema(connection)
+        look = _look_through(file, request, on_progress, cancel)
+        run = _Run(connection, file, request, on_progress, cancel, started_s, look)
         with connection.guard(cancel=cancel), open_source(file, request.options, cancel) as source:
             if isinstance(source, ScriptSource):
                 return run.script(source)
@@ -63,7 +74,9 @@ class _Run:
         on_progress: ProgressCallback | None,
         cancel: CancelToken | None,
         started_s: float,
+        look: Look | None,
     ) -> None:
+        self._look = look
         self._connection = connection
         self._file = file
         self._request = request
@@ -79,7 +92,7 @@ class _Run:
         plan = make_plan(self._connection, source, first or Chunk([], []), self._request)
         key = self._choose_key(plan)
         rejects = Rejects(self._file, source.columns, self._request.rejects)
-        look = None if self._request.dry_run else self._look()
+        look = self._look
         stream = RowStream(
             plan,
             chain(() if first is None else (first,), chunks),
@@ -87,7 +100,7 @@ class _Run:
             None if look is None else partial(_check_same, self._file, look),
         )
         with rejects:
-            if look is None:
+            if self._request.dry_run:
                 done, notes = run_dry(
                     self._connection,
                     plan,
@@ -98,7 +111,7 @@ class _Run:
                     self._cancel,
                 )
             else:
-                guard = OnceGuard(self._connection, plan.table, look.digest)
+                guard = OnceGuard(self._connection, plan.table, self._digest(source))
                 guard.begin(plan.columns, allow_repeat=self._request.allow_repeat)
                 with _remembered(guard):
                     fast = self._write_fast(source, plan, look)
@@ -145,8 +158,14 @@ class _Run:
             dry_run=request.dry_run,
         )
 
-    def _write_fast(self, source: Source, plan: Plan, look: Look) -> BulkResult | None:
-        if self._request.on_conflict != "abort":
+    def _digest(self, source: Source) -> str:
+        if isinstance(source, TableSource):
+            return source.read_digest(self._request.batch_rows)
+        assert self._look is not None, "only a database is not looked through"
+        return self._look.digest
+
+    def _write_fast(self, source: Source, plan: Plan, look: Look | None) -> BulkResult | None:
+        if look is None or self._request.on_conflict != "abort":
             return None
         return insert_by_sqlite(
             self._connection,
@@ -190,14 +209,6 @@ class _Run:
             overrule=request.overrule,
         )
 
-    def _look(self) -> Look:
-        progress = ProgressSampler(self._on_progress)
-
-        def tell(done: int) -> None:
-            progress.report(Progress(done, self._size_bytes, "bytes", "looking through the file"))
-
-        return look_through(find_file(self._file, self._request.options.table), self._cancel, tell)
-
     def _choose_key(self, plan: Plan) -> tuple[str, ...]:
         if self._request.on_conflict != "update" or self._request.key:
             return self._request.key
@@ -240,6 +251,24 @@ class _Run:
             first_rejects=tuple(rejects.first),
             dry_run=self._request.dry_run,
         )
+
+
+def _look_through(
+    path: Path,
+    request: ImportRequest,
+    on_progress: ProgressCallback | None,
+    cancel: CancelToken | None,
+) -> Look | None:
+    """Look through the file; None for a database, and where nothing will be written."""
+    file = find_file(path, request.options.table)
+    if file.is_database or request.dry_run:
+        return None
+    progress = ProgressSampler(on_progress)
+
+    def tell(done: int) -> None:
+        progress.report(Progress(done, file.size_bytes, "bytes", "looking through the file"))
+
+    return look_through(file, cancel, tell)
 
 
 @contextmanager

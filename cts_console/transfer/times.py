@@ -84,7 +84,9 @@ def iso_to_us(text: str) -> tuple[int, bool]:
 
     Raises `ValueError` for text that is no date.
     """
-    plain = text.strip().upper().replace(",", ".").removesuffix("UTC").rstrip()
+    plain = text.strip().upper().replace(",", ".")
+    if plain.endswith("UTC"):
+        plain = f"{plain[:-3].rstrip()}Z"
     moment = datetime.fromisoformat(plain)
     is_naive = moment.tzinfo is None
     if is_naive:

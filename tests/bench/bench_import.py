@@ -74,15 +74,12 @@ def main() -> None:
         write_csv(part, ROWS // 10)
         ours = [sys.executable, "-m", "cts_console", "import", str(database)]
         options = ["--table", "candles", "--json"]
+        import_ = f".import --csv --skip 1 {whole} candles"
         commands = {
             "cts-console import": [*ours, str(whole), *options],
             # `--null` is what SQLite's own CSV table does not know: Python's reader.
             "cts-console import, in Python": [*ours, str(whole), *options, "--null", "NULL"],
-            "sqlite3 .import": [
-                str(shell),
-                str(database),
-                f".import --csv --skip 1 {whole} candles",
-            ],
+            "sqlite3 .import": [str(shell), str(database), import_],
         }
         taken: dict[str, list[float]] = {name: [] for name in commands}
         for _ in range(ROUNDS):

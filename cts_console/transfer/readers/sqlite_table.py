@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import islice
 from typing import Final
 
 from cts_console.schema import Table, read_schema
-from cts_console.sqlite import MAGIC, Connection, open_database, quote_identifier
+from cts_console.sqlite import MAGIC, Connection, open_database, quote_identifier, read_transaction
 from cts_console.transfer.files import SourceFile
 from cts_console.transfer.model import Detected, usage
 from cts_console.transfer.source import Chunk, Reader, Sample, Source, Task
@@ -31,13 +32,14 @@ def open_table(task: Task) -> Iterator[Source]:
     with (
         open_database(task.file.path, cancel=task.cancel) as connection,
         connection.guard(cancel=task.cancel),
+        read_transaction(connection),
     ):
         table = _choose(task, read_schema(connection).ordinary_tables())
         yield TableSource(task, connection, table)
 
 
 class TableSource:
-    """An open table; one read transaction lasts while its rows are read."""
+    """An open table; one read transaction lasts while it is open."""
 
     done_bytes = 0
 
@@ -63,6 +65,13 @@ class TableSource:
         while read := list(islice(stream, rows)):
             yield Chunk(range(done + 1, done + len(read) + 1), list(read))
             done += len(read)
+
+    def read_digest(self, rows: int) -> str:
+        """Return the BLAKE2b of all rows, hex: a database is no fixed row of bytes."""
+        digest = hashlib.blake2b(digest_size=32)
+        for chunk in self.chunks(rows):
+            digest.update(repr(chunk.rows).encode("utf-8", "surrogatepass"))
+        return digest.hexdigest()
 
 
 def _choose(task: Task, tables: tuple[Table, ...]) -> Table:

@@ -27,14 +27,16 @@ def open_sheet(task: Task) -> Iterator[Source]:
     from openpyxl import load_workbook
 
     _check_shared_texts(task.file)
-    try:
-        book = load_workbook(task.file.path, read_only=True, data_only=True, keep_links=False)
-    except (ValueError, KeyError, OSError, SyntaxError, zipfile.BadZipFile) as error:
-        raise _unreadable(task.file, error) from error
-    try:
-        yield SheetSource(task, book)
-    finally:
-        book.close()
+    # By a stream: openpyxl would look at the name.
+    with task.file.path.open("rb") as stream:
+        try:
+            book = load_workbook(stream, read_only=True, data_only=True, keep_links=False)
+        except (ValueError, KeyError, OSError, SyntaxError, zipfile.BadZipFile) as error:
+            raise _unreadable(task.file, error) from error
+        try:
+            yield SheetSource(task, book)
+        finally:
+            book.close()
 
 
 class SheetSource:
