@@ -121,12 +121,13 @@ class Converter:
 
     def _convert_whole(self, cells: Sequence[Any]) -> Sequence[Any] | None:
         """Return the values where all cells are of the usual kind, else None."""
-        if self.look_up is not None or set(map(type, cells)) != {str}:
+        types = set(map(type, cells))
+        if self.look_up is not None or not types <= {str, JsonNumber}:
             return None
         if self.null_texts is not None and any(text in cells for text in self.null_texts):
             return None
         if self.affinity == "text":
-            return cells
+            return cells if types == {str} else None
         if self.affinity == "integer":
             return self._plain_integers(cells)
         if self.affinity == "real" and self.unit is None and not self.decimal_comma:

@@ -254,3 +254,59 @@ def test_a_script_of_a_dump_runs_as_one_transaction(load, rows) -> None:
     with pytest.raises(CtsError, match="Line 2"):
         load("INSERT INTO loose (a) VALUES (3);\nINSERT INTO loose SELECT * FROM none;\n")
     assert len(rows()) == 2
+
+
+def test_what_the_database_refuses_is_named_by_its_line(load, path, rows) -> None:
+    with open_database(path, "read_write") as connection:
+        connection.execute(
+            "CREATE TABLE parents (id INTEGER PRIMARY KEY); INSERT INTO parents VALUES (1);"
+            "CREATE TABLE children (id INTEGER PRIMARY KEY, parent INTEGER REFERENCES parents,"
+            "  late INTEGER REFERENCES parents DEFERRABLE INITIALLY DEFERRED, b BLOB) STRICT;"
+            "CREATE TRIGGER guard BEFORE INSERT ON children WHEN new.id = 66 BEGIN"
+            "  SELECT RAISE(ABORT, 'not this one'); END"
+        )
+    for content, told in (
+        ("id,parent\n1,1\n2,7\n", "line 3: FOREIGN KEY constraint failed"),
+        ("id,parent\n1,1\n66,1\n", "line 3: not this one"),
+        ("id,b\n1,text\n", "line 2: cannot store TEXT value in BLOB column"),
+        ("id,late\n1,1\n2,7\n", "children refers to others by"),
+    ):
+        with pytest.raises(CtsError, match=told) as caught:
+            load(content, "children")
+        assert caught.value.code == "constraint"
+        assert rows("SELECT * FROM children") == []
+
+
+def test_a_table_that_is_dropped_meanwhile(load, path, monkeypatch) -> None:
+    from cts_console.transfer import once
+
+    begin = once.OnceGuard.begin
+
+    def drop_first(*words, **more):
+        with open_database(path, "read_write") as connection:
+            connection.execute("DROP TABLE candles")
+        return begin(*words, **more)
+
+    monkeypatch.setattr(once.OnceGuard, "begin", drop_first)
+    for content in (CANDLES, plain_csv(6000)):
+        with pytest.raises(CtsError, match="no table"):
+            load(content, "candles")
+        with open_database(path, "read_write") as connection:
+            connection.execute("CREATE TABLE candles (id, pair, at, close, note)")
+
+
+@pytest.mark.parametrize("count", [50, 30_000])
+def test_a_full_disk_leaves_nothing(load, path, rows, monkeypatch, count) -> None:
+    from cts_console.transfer import run
+
+    def open_small(*words, **more):
+        connection = open_database(*words, **more)
+        connection.execute(f"PRAGMA max_page_count = {connection.read_int('PRAGMA page_count')}")
+        return connection
+
+    monkeypatch.setattr(run, "open_database", open_small)
+    content = plain_csv(count).replace("note", "note" * 100)
+    with pytest.raises(CtsError) as caught:
+        load(content.replace("note" * 100, "note", 1), "candles")
+    assert caught.value.code == "disk_full"
+    assert rows("SELECT * FROM candles") == []

@@ -188,3 +188,26 @@ def test_kinds_rest_on_every_row(write) -> None:
     whole = preview_source(write(content), rows=10, whole=True)
     assert [column.kind for column in whole.columns] == ["decimal", "time_s", "text"]
     assert (len(whole.rows), whole.rows_read) == (10, 3001)
+
+
+def test_text_of_a_database_that_is_none(load, rows, tmp_path) -> None:
+    with open_database(tmp_path / "other.db", "read_write", create=True) as other:
+        other.execute("CREATE TABLE t (c); INSERT INTO t VALUES ('x'), (CAST(x'ff' AS TEXT))")
+    with pytest.raises(CtsError, match="row 2 of t holds text"):
+        load((tmp_path / "other.db").read_bytes())
+    assert rows() == []
+
+
+def test_a_table_of_a_database_goes_in_once_and_again_when_it_has_changed(path, tmp_path) -> None:
+    from cts_console.transfer import ImportRequest, run_import
+
+    with open_database(tmp_path / "other.db", "read_write", create=True) as other:
+        other.execute("CREATE TABLE t (a INTEGER); INSERT INTO t VALUES (1)")
+        request = ImportRequest("loose")
+        assert run_import(path, tmp_path / "other.db", request).rows_written == 1
+        with pytest.raises(CtsError, match="was imported at"):
+            run_import(path, tmp_path / "other.db", request)
+        other.execute("INSERT INTO t VALUES (2)")
+        assert run_import(path, tmp_path / "other.db", request).rows_written == 2
+    with pytest.raises(CtsError, match="is the database itself"):
+        run_import(path, path, request)

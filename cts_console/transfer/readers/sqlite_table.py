@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
-from typing import Final
+from typing import Any, Final
 
 from cts_console.schema import Table, read_schema
 from cts_console.sqlite import MAGIC, Connection, open_database, quote_identifier, read_transaction
@@ -62,8 +62,20 @@ class TableSource:
             f"SELECT {names} FROM main.{quote_identifier(self._table.name)}"
         )
         done = 0
-        while read := list(islice(stream, rows)):
-            yield Chunk(range(done + 1, done + len(read) + 1), list(read))
+        while True:
+            read: list[Sequence[Any]] = []
+            try:
+                read.extend(islice(stream, rows))
+            except UnicodeDecodeError as error:
+                raise usage(
+                    "Text that is none",
+                    f"{self._connection.path}: row {done + len(read) + 1:,} of {self._table.name} "
+                    "holds text whose bytes are no valid text.",
+                    "Correct the row, or take it out.",
+                ) from error
+            if not read:
+                return
+            yield Chunk(range(done + 1, done + len(read) + 1), read)
             done += len(read)
 
     def read_digest(self, rows: int) -> str:
