@@ -6,6 +6,7 @@ from cts_console.bulk.batches import BatchInfo, list_batches
 from cts_console.bulk.change import count_matching, delete_batch, update_batch
 from cts_console.bulk.insert import insert_batch, upsert_batch
 from cts_console.bulk.model import BulkError, BulkResult, Rejection
+from cts_console.bulk.query import insert_query
 from cts_console.bulk.slices import resume_batch, undo_batch
 from cts_console.maintenance import (
     CheckpointResult,
@@ -29,6 +30,7 @@ __all__ = [
     "delete_batch",
     "get_database_stats",
     "insert_batch",
+    "insert_query",
     "list_batches",
     "optimize_database",
     "resume_batch",

@@ -106,7 +106,7 @@ class BulkRun:
             if self._comes_in_slices(ahead, is_all=total is not None):
                 self._write_in_slices(chunks, progress, cancel, started_ms)
             else:
-                with self._connection.guard(cancel=cancel), self._large_cache(ahead):
+                with self._connection.guard(cancel=cancel), large_cache(self._connection, ahead):
                     self._write(chunks, progress, cancel, started_ms)
         except CtsError as error:
             raise self._failed(error) from error
@@ -282,19 +282,6 @@ class BulkRun:
                 "deferred_indexes", f"{read:,} rows have come, many beside those that were there"
             )
 
-    @contextmanager
-    def _large_cache(self, ahead: int) -> Iterator[None]:
-        """Give a large batch a large cache: it keeps pages from being written twice."""
-        if ahead < _CACHE_FROM_ROWS:
-            yield
-            return
-        before = self._connection.read_int("PRAGMA main.cache_size")
-        self._connection.execute(f"PRAGMA main.cache_size = -{_CACHE_KIB}")
-        try:
-            yield
-        finally:
-            self._connection.execute(f"PRAGMA main.cache_size = {before}")
-
     def _result(self) -> BulkResult:
         duration_s = time.perf_counter() - self._started_s
         return BulkResult(
@@ -331,6 +318,20 @@ class BulkRun:
                 "of the input."
             )
         return BulkError(error.code, error.title, message, error.hint, result)
+
+
+@contextmanager
+def large_cache(connection: Connection, rows: int) -> Iterator[None]:
+    """Give a large batch a large cache: it keeps pages from being written twice."""
+    if rows < _CACHE_FROM_ROWS:
+        yield
+        return
+    before = connection.read_int("PRAGMA main.cache_size")
+    connection.execute(f"PRAGMA main.cache_size = -{_CACHE_KIB}")
+    try:
+        yield
+    finally:
+        connection.execute(f"PRAGMA main.cache_size = {before}")
 
 
 class _Told:

@@ -25,6 +25,7 @@ from cts_console.cli import (
     seal,
     statement,
     trace,
+    transfer,
 )
 from cts_console.cli.stage import FINE, discard_output, refuse, report_bug, standard_output
 from cts_console.errors import CtsError
@@ -36,6 +37,7 @@ _GROUPS: Final = (
     seal,
     statement,
     trace,
+    transfer,
     export,
     migrate,
     pragma,

@@ -182,7 +182,29 @@ CREATE TABLE looks (
 ) STRICT;
 """
 
-MIGRATIONS: Final[tuple[str, ...]] = (_FIRST, _QUERIES, _HISTORY, _SEALS, _FIXES, _LOOKS)
+_IMPORTS: Final = """
+-- Which file went into which table, so that it does not go in twice unnoticed.
+CREATE TABLE imports (
+  database INTEGER NOT NULL REFERENCES databases (id) ON DELETE CASCADE,
+  table_name TEXT NOT NULL,
+  -- BLAKE2b of the file, hex.
+  digest TEXT NOT NULL,
+  began_at INTEGER NOT NULL,
+  -- NULL: nobody saw its end.
+  finished_at INTEGER,
+  PRIMARY KEY (database, table_name, digest)
+) STRICT, WITHOUT ROWID;
+"""
+
+MIGRATIONS: Final[tuple[str, ...]] = (
+    _FIRST,
+    _QUERIES,
+    _HISTORY,
+    _SEALS,
+    _FIXES,
+    _LOOKS,
+    _IMPORTS,
+)
 
 
 def apply_migrations(connection: Connection) -> None:

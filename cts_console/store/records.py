@@ -225,3 +225,13 @@ class StoredSeal:
     """What else it says of itself, JSON values only."""
     blocks: tuple[StoredBlock, ...]
     """Its blocks in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredImport:
+    """A file that was imported into a table."""
+
+    began_at_ms: int
+    """When it began; milliseconds since the epoch, UTC."""
+    finished_at_ms: int | None
+    """When it was committed; None where nobody saw its end."""

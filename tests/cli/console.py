@@ -47,6 +47,7 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     ("verify",),
     ("seal",),
     ("verify-seal",),
+    ("import", "rows.csv", "--table", "exchanges"),
 )
 MAKES_A_DATABASE = ("init", "demo")
 
@@ -191,6 +192,11 @@ def on_terminal(*words: object) -> Iterator[OnTerminal]:
         yield started
     finally:
         started.close()
+
+
+def write_rows(folder: Path) -> None:
+    """Make the file that the `import` of `COMMANDS` reads."""
+    (folder / "rows.csv").write_text("name,display_name\nnowhere,Nowhere\n", encoding="utf-8")
 
 
 def digest(path: Path) -> str:

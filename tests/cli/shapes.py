@@ -396,6 +396,27 @@ VERIFY_SEAL = {
     "differs": [{"table": str, "block": int, "keys": [Anything], "missing": [Anything]}],
     "rows_after_seal": int,
 }
+IMPORT = {
+    "table": str,
+    "format": OneOf(("csv", "json", "jsonl", "sql", "sqlite", "xlsx")),
+    "rows_read": int,
+    "rows_written": int,
+    "rows_rejected": int,
+    "rejects_file": Maybe(str),
+    "bytes_read": int,
+    "duration_ms": NUMBER,
+    "rows_per_s": NUMBER,
+    "strategy": str,
+    "indexes_deferred": [str],
+    "mode": str,
+    "dry_run": bool,
+    "detected": ByName(Anything),
+    "mapping": ByName(str),
+    "constants": ByName(str),
+    "left_out": [str],
+    "notes": [str],
+    "first_rejects": [{"line": int, "reason": str}],
+}
 
 TRACE_HEAD = {"id": Anything, "side": str, "status": str}
 TRACE = {
@@ -473,6 +494,7 @@ SHAPES: dict[tuple[str, ...], Any] = {
     ("verify",): VERIFY,
     ("seal",): {"seals": [SEAL]},
     ("verify-seal",): VERIFY_SEAL,
+    ("import", "rows.csv", "--table", "exchanges"): IMPORT,
 }
 
 
