@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from cts_console.bulk.deferral import Deferral
 from cts_console.bulk.model import BulkResult, usage
 from cts_console.bulk.record import record_operation
-from cts_console.bulk.run import large_cache
+from cts_console.bulk.run import IN_ORDER_CACHE_KIB, large_cache
 from cts_console.bulk.target import estimate_row_s, read_target, target_transaction
 from cts_console.maintenance import pass_gate
 from cts_console.progress import CancelToken, Progress, ProgressCallback, ProgressSampler
@@ -48,7 +48,7 @@ def insert_query(  # noqa: PLR0913 - as `insert_batch`
     names = ", ".join(map(quote_identifier, target.columns))
     with (
         connection.guard(cancel=cancel),
-        large_cache(connection, rows),
+        large_cache(connection, rows, IN_ORDER_CACHE_KIB),
         target_transaction(connection, target),
     ):
         progress.finish(Progress(0, rows, "rows", f"writing {target.table.name}"))

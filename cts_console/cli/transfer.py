@@ -140,6 +140,12 @@ def _show_counts(console: Console, document: Document) -> None:
         f"{size_text(document['bytes_read'])} in {duration_text(document['duration_ms'])}, "
         f"{document['rows_per_s']:,.0f} rows/s ({document['strategy'].replace('_', ' ')})",
     )
+    if document["batch"] is not None:
+        print_line(
+            console,
+            f"Others have the file open: checked first, then in slices, as batch "
+            f"{document['batch']}. `cts-console batches` can take it back.",
+        )
     for row in document["first_rejects"]:
         print_line(console, f"  line {row['line']:,}: {row['reason']}")
     if document["rejects_file"]:

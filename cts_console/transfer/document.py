@@ -26,6 +26,7 @@ def import_document(database: Path, file: Path, result: ImportResult) -> dict[st
         "strategy": result.strategy,
         "indexes_deferred": list(result.indexes_deferred),
         "mode": result.mode,
+        "batch": result.batch_id,
         "dry_run": result.dry_run,
         "detected": asdict(result.detected),
         "mapping": result.mapping,

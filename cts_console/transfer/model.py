@@ -183,7 +183,9 @@ class ImportResult:
     dry_run: bool
     """Whether nothing was written on purpose."""
     mode: str = "whole"
-    """One transaction."""
+    """`whole`: one transaction; `slices`: beside others, in short ones."""
+    batch_id: str | None = None
+    """In slices, the batch, by which all of it can be taken back."""
 
     @property
     def rows_per_s(self) -> float:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from cts_console.bulk import BulkResult, insert_batch, upsert_batch
 from cts_console.errors import CtsError
+from cts_console.maintenance import read_users
 from cts_console.progress import CancelToken, Progress, ProgressCallback, ProgressSampler
 from cts_console.schema import read_schema
 from cts_console.sqlite import Connection, open_database
@@ -167,6 +168,9 @@ class _Run:
     def _write_fast(self, source: Source, plan: Plan, look: Look | None) -> BulkResult | None:
         if look is None or self._request.on_conflict != "abort":
             return None
+        # Beside others rows come over in slices, which one statement cannot.
+        if not (self._request.overrule or read_users(self._connection.path).alone):
+            return None
         return insert_by_sqlite(
             self._connection,
             self._file,
@@ -250,6 +254,8 @@ class _Run:
             notes=(*plan.notes, *_losses(plan), *notes),
             first_rejects=tuple(rejects.first),
             dry_run=self._request.dry_run,
+            mode=done.mode,
+            batch_id=done.batch_id,
         )
 
 

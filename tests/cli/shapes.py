@@ -409,6 +409,7 @@ IMPORT = {
     "strategy": str,
     "indexes_deferred": [str],
     "mode": str,
+    "batch": Maybe(str),
     "dry_run": bool,
     "detected": ByName(Anything),
     "mapping": ByName(str),

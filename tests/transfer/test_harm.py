@@ -9,6 +9,7 @@ import time
 
 import pytest
 
+from cts_console.bulk import undo_batch
 from cts_console.errors import CtsError
 from cts_console.progress import CancelToken
 from cts_console.sqlite import open_database
@@ -82,14 +83,25 @@ def test_stopped_nothing_is_left(path, write, nulls, at) -> None:
     assert run_import(path, file, request).rows_written == COUNT
 
 
-def test_beside_others_a_long_import_is_refused_and_a_short_one_passes(path, write) -> None:
+def test_beside_others_a_long_import_comes_over_in_slices(path, write) -> None:
     with a_process(IDLE_ENGINE, path) as engine:
         wait_for_line(engine, "open")
-        for options in (ReadOptions(), ReadOptions(null_texts=("never",))):
-            with pytest.raises(CtsError, match="would hold the write lock") as caught:
-                run_import(path, write(lines()), ImportRequest("candles", options=options))
-            assert caught.value.code == "locked"
-        assert run_import(path, write(lines(500)), ImportRequest("candles")).rows_written == 500
+        result = run_import(path, write(lines(20_000)), ImportRequest("candles"))
+        assert (result.mode, result.rows_written) == ("slices", 20_000)
+        assert count(path) == 20_000
+        with open_database(path, "read_write") as connection:
+            undo_batch(connection, str(result.batch_id))
+        assert count(path) == 0
+        short = run_import(path, write(lines(500)), ImportRequest("candles"))
+        assert (short.mode, short.rows_written) == ("whole", 500)
+
+
+def test_beside_others_a_refused_row_takes_all_back(path, write) -> None:
+    with a_process(IDLE_ENGINE, path) as engine:
+        wait_for_line(engine, "open")
+        with pytest.raises(CtsError, match="line 20,002"):
+            run_import(path, write(lines(20_000) + "1,1,1,-1,x\n"), ImportRequest("candles"))
+    assert count(path) == 0
 
 
 def test_the_lock_of_another_is_waited_for_no_longer_than_told(path, write, monkeypatch) -> None:
