@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 
+from cts_console.bulk.cache import IN_ORDER_CACHE_KIB, large_cache
 from cts_console.bulk.deferral import Deferral
 from cts_console.bulk.model import BulkResult, usage
 from cts_console.bulk.record import record_operation
-from cts_console.bulk.run import IN_ORDER_CACHE_KIB, large_cache
 from cts_console.bulk.target import estimate_row_s, read_target, target_transaction
 from cts_console.maintenance import pass_gate
 from cts_console.progress import CancelToken, Progress, ProgressCallback, ProgressSampler

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Final
 
 from cts_console.bulk.batches import BatchOrder
+from cts_console.bulk.cache import CACHE_KIB, IN_ORDER_CACHE_KIB, large_cache
 from cts_console.bulk.deferral import Deferral
 from cts_console.bulk.model import (
     BulkError,
@@ -24,19 +24,15 @@ from cts_console.bulk.rows import Chunk, RowSource
 from cts_console.bulk.slices import run_sliced
 from cts_console.bulk.statements import RowStatement
 from cts_console.bulk.target import Target, estimate_row_s, target_transaction
+from cts_console.bulk.telling import RowsTold
 from cts_console.bulk.writing import MANY_VALUES, Counting, Writer
 from cts_console.errors import CtsError
 from cts_console.maintenance import SLICE_S, give_way, pass_gate, read_users
-from cts_console.progress import CancelToken, Progress, ProgressCallback, ProgressSampler
+from cts_console.progress import CancelToken, ProgressCallback
 from cts_console.sqlite import Connection
 
 # So many rows are read before the choice where nobody knows how many there are.
 _AHEAD_ROWS: Final = 50_000
-_CACHE_KIB: Final = 96 * 1024
-# Where no index is kept up, a larger one gains nothing: 3 million rows with three rebuilt indexes
-# took 15.4 s with this and 13.9 to 16.8 s with the other, and 166 against 398 MB of memory.
-IN_ORDER_CACHE_KIB: Final = 64 * 1024
-_CACHE_FROM_ROWS: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +100,12 @@ class BulkRun:
         source.columns = source.columns or self._target.columns
         chunks, ahead, total = _look_ahead(source, self._read_chunk_rows())
         self._choose(ahead, is_all=total is not None)
-        progress = _Told(on_progress, total, self._target.table.name, self._started_s)
+        progress = RowsTold(on_progress, total, self._target.table.name, self._started_s)
         try:
             if self._comes_in_slices(ahead, is_all=total is not None):
                 self._write_in_slices(chunks, progress, cancel, started_ms)
             else:
-                kib = _CACHE_KIB if self._choice.strategy == "rows" else IN_ORDER_CACHE_KIB
+                kib = CACHE_KIB if self._choice.strategy == "rows" else IN_ORDER_CACHE_KIB
                 with (
                     self._connection.guard(cancel=cancel),
                     large_cache(self._connection, ahead, kib),
@@ -193,7 +189,7 @@ class BulkRun:
     def _write(
         self,
         chunks: Iterator[Chunk],
-        progress: _Told,
+        progress: RowsTold,
         cancel: CancelToken | None,
         started_ms: int,
     ) -> None:
@@ -206,7 +202,7 @@ class BulkRun:
     def _write_in_slices(
         self,
         chunks: Iterator[Chunk],
-        progress: _Told,
+        progress: RowsTold,
         cancel: CancelToken | None,
         started_ms: int,
     ) -> None:
@@ -231,7 +227,7 @@ class BulkRun:
     def _write_whole(
         self,
         chunks: Iterator[Chunk],
-        progress: _Told,
+        progress: RowsTold,
         cancel: CancelToken | None,
         started_ms: int,
     ) -> None:
@@ -255,7 +251,7 @@ class BulkRun:
         self._committed, self._committed_rows = self._writer.read, self._writer.written
 
     def _write_in_chunks(
-        self, chunks: Iterator[Chunk], progress: _Told, cancel: CancelToken | None
+        self, chunks: Iterator[Chunk], progress: RowsTold, cancel: CancelToken | None
     ) -> None:
         for chunk in chunks:
             with target_transaction(self._connection, self._target):
@@ -264,7 +260,7 @@ class BulkRun:
             if not self._is_alone:
                 give_way(self._batch_seconds[-1])
 
-    def _write_chunk(self, chunk: Chunk, progress: _Told, cancel: CancelToken | None) -> None:
+    def _write_chunk(self, chunk: Chunk, progress: RowsTold, cancel: CancelToken | None) -> None:
         if cancel is not None:
             cancel.raise_if_cancelled()
         started_s = time.perf_counter()
@@ -325,52 +321,6 @@ class BulkRun:
                 "of the input."
             )
         return BulkError(error.code, error.title, message, error.hint, result)
-
-
-@contextmanager
-def large_cache(connection: Connection, rows: int, size_kib: int) -> Iterator[None]:
-    """Give a large batch a large cache: it keeps pages from being written twice."""
-    if rows < _CACHE_FROM_ROWS:
-        yield
-        return
-    before = connection.read_int("PRAGMA main.cache_size")
-    connection.execute(f"PRAGMA main.cache_size = -{size_kib}")
-    try:
-        yield
-    finally:
-        connection.execute(f"PRAGMA main.cache_size = {before}")
-
-
-class _Told:
-    """Progress in rows."""
-
-    def __init__(
-        self, callback: ProgressCallback | None, total: int | None, table: str, started_s: float
-    ) -> None:
-        self._sampler = ProgressSampler(callback)
-        self._total = total
-        self._table = table
-        self._started_s = started_s
-
-    def report(self, done: int) -> None:
-        """So many rows are written."""
-        self._sampler.report(self._progress(done, f"writing {self._table}"))
-
-    def step(self, done: int, note: str) -> None:
-        """So far it is, and this goes on."""
-        self._sampler.report(self._progress(done, note))
-
-    def note(self, done: int, note: str) -> None:
-        """Something else goes on."""
-        self._sampler.finish(self._progress(done, note))
-
-    def finish(self, done: int) -> None:
-        """All rows are written."""
-        self._sampler.finish(self._progress(done, "committed"))
-
-    def _progress(self, done: int, note: str) -> Progress:
-        elapsed_s = time.perf_counter() - self._started_s
-        return Progress(done, self._total, "rows", note, done / elapsed_s if elapsed_s else None)
 
 
 def _look_ahead(source: RowSource, chunk_rows: int) -> tuple[Iterator[Chunk], int, int | None]:
