@@ -1,0 +1,1 @@
+"""The transfer room: files of other programs, read and written."""
