@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from cts_console.bulk.model import usage
 from cts_console.maintenance.owner_lock import hold_lock, is_held
@@ -25,6 +25,7 @@ from cts_console.paths import ensure_private_dir, user_data_dir
 from cts_console.sqlite import Connection, Row, open_database, transaction
 
 BatchState = Literal["staging", "coming", "done", "undone"]
+BatchOperation = Literal["insert", "upsert", "reconcile"]
 
 _BATCH: Final = "batch.db"
 _ROWS: Final = "rows.db"
@@ -61,8 +62,8 @@ class BatchOrder:
 
     path: str
     """The database, resolved."""
-    operation: Literal["insert", "upsert"]
-    """What it is."""
+    operation: BatchOperation
+    """What it is; `reconcile` is an import of trades with their orders."""
     table: str
     """The table."""
     columns: tuple[str, ...]
@@ -137,7 +138,9 @@ class Batch:
             raise usage("Not a batch", f"{self.folder} holds no batch.")
         texts = [str(value) for value in row]
         columns, key, changes = (tuple(map(str, json.loads(text))) for text in texts[3:6])
-        operation: Literal["insert", "upsert"] = "upsert" if texts[1] == "upsert" else "insert"
+        operation: BatchOperation = next(
+            (known for known in get_args(BatchOperation) if known == texts[1]), "insert"
+        )
         return BatchOrder(texts[0], operation, texts[2], columns, key, changes, texts[6])
 
     def read_state(self) -> tuple[BatchState, int]:
@@ -228,6 +231,10 @@ def new_batch(order: BatchOrder) -> Iterator[Batch]:
             if is_worthless:
                 shutil.rmtree(folder, ignore_errors=True)
             raise
+        if batch.read_state()[0] == "staging":
+            # It came to nothing.
+            stack.close()
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager

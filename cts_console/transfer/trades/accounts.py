@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from cts_console.errors import CtsError
+from cts_console.migrate import read_migration_status
 from cts_console.sqlite import Connection, classify
 from cts_console.transfer.trades.model import Account
 
@@ -15,19 +16,32 @@ ORDER BY c.id
 """
 
 
-def choose_account(connection: Connection, exchange: str, chosen: int | None) -> Account:
-    """Return the connection `chosen`, or the only one of `exchange` that is enabled.
-
-    Raises `CtsError`: foreign_file for a database that is not CTS's; usage where there is none,
-    another exchange's, or more than one to choose from, which are named.
-    """
+def check_is_cts(connection: Connection) -> None:
+    """Raise `CtsError` where the trades are not kept as CTS keeps them: foreign_file, or usage."""
     if classify(connection) != "cts":
         raise CtsError(
             "foreign_file",
             "Not a CTS database",
             f"{connection.path} has no CTS schema; a trade history cannot be compared with it.",
-            "`cts-console init` makes or migrates one.",
+            "`cts-console init` makes one, and migrates one of version 3.1.",
         )
+    pending = read_migration_status(connection).pending
+    if pending:
+        raise CtsError(
+            "usage",
+            "Not migrated",
+            f"{connection.path} lacks {pending} migrations; its trades are not kept as they "
+            "should be.",
+            "Run `cts-console migrate` first.",
+        )
+
+
+def choose_account(connection: Connection, exchange: str, chosen: int | None) -> Account:
+    """Return the connection `chosen`, or the only one of `exchange` that is enabled.
+
+    Raises `CtsError("usage")` where there is none, another exchange's, or more than one to choose
+    from; they are named.
+    """
     rows = connection.read_rows(_SQL)
     known = {
         int(str(row[0])): (

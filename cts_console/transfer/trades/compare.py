@@ -13,7 +13,7 @@ from cts_console.maintenance import open_look
 from cts_console.maintenance.private_folders import make_private_file, private_folder
 from cts_console.progress import CancelToken, ProgressCallback, ProgressSampler
 from cts_console.sqlite import Connection, Row, open_database, resolve_database_path
-from cts_console.transfer.trades.accounts import choose_account
+from cts_console.transfer.trades.accounts import check_is_cts, choose_account
 from cts_console.transfer.trades.matching import match_trades
 from cts_console.transfer.trades.model import (
     Account,
@@ -88,6 +88,9 @@ def open_comparison(
     """Compare as `compare_trades` does, and keep both sides until the block ends."""
     stop = cancel or CancelToken()
     history = Path(file)
+    # A database that will not do is told first.
+    with open_look(path, on_progress=on_progress, cancel=stop) as look:
+        check_is_cts(look)
     with open_trades(history) as trades:
         size_bytes = history.stat().st_size
         with private_folder("reconcile", _STAGED_PER_BYTE * size_bytes) as folder:

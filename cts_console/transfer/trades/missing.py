@@ -20,8 +20,17 @@ from cts_console.transfer.trades.staging import FILE_ID, Staging
 IMPORT_MARK: Final = "import:"
 """Begins the client_order_id of an order that was made up for trades without one."""
 
+MISSING_TABLE: Final = """
+CREATE TABLE missing (
+  id INTEGER PRIMARY KEY, line INTEGER, pair INTEGER, side TEXT, price TEXT, amount TEXT, fee TEXT,
+  fee_currency TEXT, at_ms INTEGER, resolution_ms INTEGER, trade_id TEXT, order_id TEXT,
+  price_key TEXT, amount_key TEXT, symbol TEXT, contract_size TEXT, equals INTEGER, unit TEXT,
+  started INTEGER
+) STRICT
+"""
+
 _RANKED: Final = """
-CREATE TABLE missing AS
+INSERT INTO missing
 SELECT f.id, f.line, f.pair, f.side, f.price, f.amount, f.fee, f.fee_currency, f.at_ms,
   f.resolution_ms, f.trade_id, f.order_id, f.price_key, f.amount_key, f.symbol, f.contract_size,
   -- How many equal trades the database has when it is this one's turn.
@@ -104,6 +113,7 @@ def rank_missing(staging: Staging) -> int:
     """Prepare what is missing for `read_units`; return how many trades that is."""
     connection = staging.connection
     connection.execute("DROP TABLE IF EXISTS missing")
+    connection.execute(MISSING_TABLE)
     connection.execute(_RANKED)
     return connection.read_int("SELECT count(*) FROM missing")
 
