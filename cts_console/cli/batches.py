@@ -65,7 +65,7 @@ def _show(console: Console, document: Document) -> None:
         if undone["rows_left"]:
             print_line(
                 console,
-                f"{undone['rows_left']:,} rows were changed since, and were left as they are.",
+                f"{undone['rows_left']:,} rows were changed since and left as they are.",
             )
     if not document["batches"]:
         print_line(console, f"No batch of {document['database']} is kept.")

@@ -146,8 +146,7 @@ def _show_differences(console: Console, part: Document) -> None:
     for each in shown:
         file, base = each["file"], each["database"]
         told = [
-            ", ".join(f"{name} {side.get(name)}" for name in each["fields"])
-            for side in (file, base)
+            ", ".join(f"{name} {side[name]}" for name in each["fields"]) for side in (file, base)
         ]
         rows.append([file["line"], base["id"], file["pair"], *told])
     names = ("line", "id", "pair", "in the file", "in the database")

@@ -82,15 +82,15 @@ class BatchWriter:
     def _check_pairs(self, rows: Connection) -> None:
         """Raise where the database is not the one that the file was compared with."""
         for pair, symbol in rows.read_rows("SELECT DISTINCT pair, symbol FROM missing"):
-            now = self._connection.read_value(
-                "SELECT symbol FROM trading_pairs WHERE id = ?", (pair,)
+            there = self._connection.read_row(
+                "SELECT 1 FROM trading_pairs WHERE id = ? AND symbol = ?", (pair, symbol)
             )
-            if now != symbol:
+            if there is None:
                 raise CtsError(
                     "usage",
                     "The database is another one",
-                    f"{self._connection.path}: pair {pair} was {symbol!r} when the file was "
-                    f"compared and is {str(now)!r} now; nothing was written.",
+                    f"{self._connection.path} has other pairs than when the file was compared; "
+                    "nothing was written.",
                     "Compare again.",
                 )
 

@@ -207,6 +207,11 @@ def _notes(staging: Staging, account: Account, note: str) -> Iterator[str]:
             f"The file tells times to the {unit}: trades of one {unit}, price and amount are "
             "counted, and an imported one stands at its beginning."
         )
+    if staging.unknown:
+        yield (
+            "Pairs that the database does not describe, or that a name does not tell from another, "
+            "and contracts settled in their base currency are not compared."
+        )
     if account.is_testnet:
         yield f"Connection {account.id} trades on a test network."
 

@@ -136,7 +136,7 @@ class Staging:
             if isinstance(trade, UnreadableLine):
                 continue
             market = trade.market
-            if market is None:
+            if market is None or market.is_inverse:
                 name = trade.pair if len(self.unknown) < _MOST_UNKNOWN else "others"
                 self.unknown[name] += 1
                 continue
