@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Final, Literal, get_args
 
 from cts_console.bulk.model import usage
+from cts_console.errors import CtsError
 from cts_console.maintenance.owner_lock import hold_lock, is_held
 from cts_console.paths import ensure_private_dir, user_data_dir
 from cts_console.sqlite import Connection, Row, open_database, transaction
@@ -207,21 +208,9 @@ def new_batch(order: BatchOrder) -> Iterator[Batch]:
     folder = ensure_private_dir(parent / uuid.uuid4().hex[:12])
     with ExitStack() as stack:
         stack.enter_context(hold_lock(folder / _OWNER))
-        connection = stack.enter_context(open_database(folder / _BATCH, "read_write", create=True))
-        connection.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL")
-        with transaction(connection):
-            connection.execute(_SCHEMA)
-            connection.execute(
-                "INSERT INTO batch VALUES (?,?,?,?,?,?,?,0,'staging',?)",
-                (
-                    order.path,
-                    order.operation,
-                    order.table,
-                    *map(json.dumps, (order.columns, order.key, order.changes)),
-                    order.on_conflict,
-                    time.time_ns() // 1_000_000,
-                ),
-            )
+        _make_record(folder, order)
+        connection = stack.enter_context(open_database(folder / _BATCH, "read_write"))
+        connection.execute("PRAGMA synchronous = FULL")
         batch = Batch(folder, connection)
         try:
             yield batch
@@ -259,17 +248,53 @@ def list_batches(path: Path | None = None) -> list[BatchInfo]:
     for folder in folders:
         if not (folder / _BATCH).exists():
             continue
-        is_running = is_held(folder / _OWNER)
-        with open_database(folder / _BATCH) as connection:
-            batch = Batch(folder, connection)
-            order = batch.read_order()
-            if path is not None and order.path != os.fspath(path):
+        try:
+            info = _read_info(folder)
+        except CtsError as error:
+            # What came to nothing goes at any moment.
+            if error.code == "not_found" or not (folder / _BATCH).exists():
                 continue
-            state, rows = batch.read_state()
-            started = connection.read_int("SELECT started_at FROM batch")
-            written = batch.read_written()
-        found.append(BatchInfo(folder.name, order, rows, written, state, started, is_running))
+            raise
+        if path is None or info.order.path == os.fspath(path):
+            found.append(info)
     return sorted(found, key=lambda info: -info.started_at_ms)
+
+
+def _read_info(folder: Path) -> BatchInfo:
+    is_running = is_held(folder / _OWNER)
+    with open_database(folder / _BATCH) as connection:
+        batch = Batch(folder, connection)
+        state, rows = batch.read_state()
+        return BatchInfo(
+            folder.name,
+            batch.read_order(),
+            rows,
+            batch.read_written(),
+            state,
+            connection.read_int("SELECT started_at FROM batch"),
+            is_running,
+        )
+
+
+def _make_record(folder: Path, order: BatchOrder) -> None:
+    """Make `batch.db`; under its name it is whole: others list batches at any moment."""
+    making = folder / "making.db"
+    with open_database(making, "read_write", create=True) as connection:
+        connection.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL")
+        with transaction(connection):
+            connection.execute(_SCHEMA)
+            connection.execute(
+                "INSERT INTO batch VALUES (?,?,?,?,?,?,?,0,'staging',?)",
+                (
+                    order.path,
+                    order.operation,
+                    order.table,
+                    *map(json.dumps, (order.columns, order.key, order.changes)),
+                    order.on_conflict,
+                    time.time_ns() // 1_000_000,
+                ),
+            )
+    making.rename(folder / _BATCH)
 
 
 def _slice_of(row: Row) -> Slice:

@@ -33,7 +33,7 @@ _RANKED: Final = """
 INSERT INTO missing
 SELECT f.id, f.line, f.pair, f.side, f.price, f.amount, f.fee, f.fee_currency, f.at_ms,
   f.resolution_ms, f.trade_id, f.order_id, f.price_key, f.amount_key, f.symbol, f.contract_size,
-  -- How many equal trades the database has when it is this one's turn.
+  -- How many equal trades the database has when it is this one's turn, in the order of _UNITS.
   (SELECT count(*) FROM base AS b
    WHERE b.pair = f.pair AND b.side = f.side AND b.price_key = f.price_key
      AND b.amount_key = f.amount_key
@@ -41,7 +41,7 @@ SELECT f.id, f.line, f.pair, f.side, f.price, f.amount, f.fee, f.fee_currency, f
        = f.at_ms / max(f.resolution_ms, b.resolution_ms)
   ) + row_number() OVER (
     PARTITION BY f.pair, f.side, f.price_key, f.amount_key, f.at_ms / f.resolution_ms,
-      f.resolution_ms ORDER BY u.started, f.pair, f.side, f.order_id, f.at_ms, f.id
+      f.resolution_ms ORDER BY u.started, f.pair, f.side, u.unit, f.at_ms, f.id
   ) - 1 AS equals,
   u.unit, u.started
 FROM file AS f JOIN (

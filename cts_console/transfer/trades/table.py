@@ -25,6 +25,7 @@ _DELIMITERS: Final = (",", ";", "\t")
 _GZIP: Final = b"\x1f\x8b"
 _ZIP: Final = b"PK\x03\x04"
 _MOST_CELL_CHARACTERS: Final = 100_000
+_LOOKED_AT_CHARACTERS: Final = 4_096
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def read_table(path: Path) -> Iterator[tuple[Cells, Iterator[Cells], TableFacts]
         content = cast("IO[bytes]", gzip.GzipFile(fileobj=stream)) if is_compressed else stream
         encoding = _encoding(content)
         text = io.TextIOWrapper(content, encoding, newline="")
-        delimiter = _delimiter(text.readline(_MOST_CELL_CHARACTERS))
+        delimiter = _delimiter(text.read(_LOOKED_AT_CHARACTERS))
         text.seek(0)
         facts = TableFacts("csv", encoding, delimiter, is_compressed)
         yield _with_header(path, _csv_rows(text, delimiter), facts)
@@ -104,8 +105,9 @@ def _encoding(stream: IO[bytes]) -> str:
     return "utf-8-sig"
 
 
-def _delimiter(line: str) -> str:
-    """Return what stands most often in the first line."""
+def _delimiter(start: str) -> str:
+    """Return what stands most often in the first line that is not empty."""
+    line = next((line for line in start.splitlines() if line.strip()), "")
     return max(_DELIMITERS, key=line.count)
 
 
