@@ -32,6 +32,8 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     ("stats",),
     ("audit",),
     ("statement", "--from", "2019-10-01", "--to", "2019-11-01"),
+    ("reconcile", "never.csv"),
+    ("batches",),
     ("migrate",),
     ("migrate", "--status"),
     ("migrate", "--check"),
