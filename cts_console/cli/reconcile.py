@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 _SHOWN = 20
 _TOLD = {
     "nothing_missing": "Nothing is missing; nothing was imported.",
-    "stopped": "Not imported: the audit of a copy found something new. --overrule imports it "
-    "all the same.",
+    "stopped": "Not imported, for the reasons above. --overrule imports it all the same.",
     "rehearsed": "A dry run: nothing was imported.",
 }
 
@@ -64,18 +63,9 @@ def reconcile(
 
     def work(stage: Stage) -> Outcome:
         from cts_console.reconcile import import_missing, reconcile_document
-        from cts_console.transfer.trades import compare_trades
 
         if not imports and not dry_run:
-            comparison = compare_trades(
-                database,
-                file,
-                connection_id=connection,
-                on_progress=stage.on_progress,
-                cancel=stage.cancel,
-            )
-            status = FINE if comparison.is_equal else NOT_AS_IT_SHOULD_BE
-            return Outcome(reconcile_document(comparison), status)
+            return _compare(database, file, connection, stage)
         result = import_missing(
             database,
             file,
@@ -89,6 +79,21 @@ def reconcile(
         return Outcome(reconcile_document(result.comparison, result), status)
 
     return run_command(as_json, work, _show)
+
+
+def _compare(database: Path, file: Path, connection: int | None, stage: Stage) -> Outcome:
+    from cts_console.reconcile import reconcile_document
+    from cts_console.transfer.trades import compare_trades
+
+    comparison = compare_trades(
+        database,
+        file,
+        connection_id=connection,
+        on_progress=stage.on_progress,
+        cancel=stage.cancel,
+    )
+    status = FINE if comparison.is_equal else NOT_AS_IT_SHOULD_BE
+    return Outcome(reconcile_document(comparison), status)
 
 
 def _show(console: Console, document: Document) -> None:

@@ -24,6 +24,7 @@ def reconcile_document(comparison: Comparison, result: ImportResult | None = Non
         "from_at": _instant(comparison.since_ms),
         "to_at": _instant(comparison.until_ms),
         "equal": comparison.is_equal,
+        "shift_ms": comparison.shift_ms,
         "same": comparison.same,
         "repeated": comparison.repeated,
         "only_in_file": {

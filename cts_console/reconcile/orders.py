@@ -33,8 +33,12 @@ WHERE connection_id = ? AND exchange_trade_id = ? AND trading_pair_id = ? AND si
 _NEAR: Final = """
 SELECT price, amount, executed_at, exchange_trade_id FROM trades
 WHERE connection_id = ? AND executed_at BETWEEN ? AND ? AND trading_pair_id = ? AND side = ?
+  AND price BETWEEN ? AND ? AND amount BETWEEN ? AND ?
 """
 _COARSEST_MS: Final = 60_000
+# Wider than 15 equal digits: it only keeps rows from being looked at one by one.
+_BELOW: Final = 1 - 1e-12
+_ABOVE: Final = 1 + 1e-12
 _ORDER: Final = """
 SELECT id, trading_pair_id, side, client_order_id FROM orders
 WHERE connection_id = ?1 AND (exchange_order_id = ?2 OR client_order_id = ?3)
@@ -107,14 +111,18 @@ class OrderWriter:
         named = (self._account.id, trade.trade_id, unit.pair, unit.side)
         if self._connection.read_row(_BY_ID, named) is not None:
             return True
+        minute = trade.at_ms // _COARSEST_MS * _COARSEST_MS
+        price, amount = float(trade.price), float(trade.amount)
         rows = self._connection.read_rows(
             _NEAR,
             (
                 self._account.id,
-                trade.at_ms - _COARSEST_MS,
-                trade.at_ms + _COARSEST_MS,
+                minute,
+                minute + _COARSEST_MS - 1,
                 unit.pair,
                 unit.side,
+                *(price * _BELOW, price * _ABOVE),
+                *(amount * _BELOW, amount * _ABOVE),
             ),
         )
         there = count_equals(

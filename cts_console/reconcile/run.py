@@ -46,8 +46,9 @@ def import_missing(
 
     The import is made on a private copy first, which is audited by the ledger rules before and
     after: what they find anew stops the import, unless it is for information alone or `overrule`
-    is set. `dry_run` ends there. Whoever imports the same file again, or at the same time, imports
-    nothing twice. `undo_batch` takes the whole back.
+    is set; so do times that are probably of another zone. `dry_run` ends there. Whoever imports
+    the same file again, or at the same time, imports nothing twice. `undo_batch` takes the whole
+    back.
 
     Raises `CtsError`: what `compare_trades` raises, constraint, locked, cancelled (then nothing
     of it is left), read_only.
@@ -63,7 +64,8 @@ def import_missing(
             purpose = read_setting(look, "database.purpose")
             rehearsal = _rehearse(look, opened, on_progress, stop)
         notes = tuple(_notes(purpose, rehearsal))
-        if any(each.stops for each in rehearsal.findings) and not overrule:
+        is_doubtful = opened.comparison.shift_ms is not None
+        if (is_doubtful or any(each.stops for each in rehearsal.findings)) and not overrule:
             return _result(opened, "stopped", rehearsal, notes=notes)
         if dry_run:
             return _result(opened, "rehearsed", rehearsal, notes=notes)

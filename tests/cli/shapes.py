@@ -255,6 +255,7 @@ RECONCILE = {
     "from_at": Maybe(INSTANT),
     "to_at": Maybe(INSTANT),
     "equal": bool,
+    "shift_ms": Maybe(int),
     "same": int,
     "repeated": int,
     "only_in_file": {"total": int, "trades": [{"line": int, **COMPARED}]},

@@ -352,6 +352,17 @@ def test_the_database_itself_refuses_a_second_time(book: Path, history: Path) ->
             )
 
 
+@pytest.mark.parametrize("hours", [-5, 2])
+def test_times_of_another_zone_make_no_trade_twice(hours: int, book: Path, history: Path) -> None:
+    add_fills(book, "binance", FILLS)
+    shifted = [replace(fill, at_ms=fill.at_ms + hours * 3_600_000) for fill in FILLS]
+    history.write_text(binance(shifted))
+    told = compare_trades(book, history)
+    assert told.shift_ms == hours * 3_600_000
+    assert import_missing(book, history).state == "stopped"
+    assert counted(book) == len(FILLS)
+
+
 def test_hostile_names_stay_text(book: Path, history: Path) -> None:
     hostile = "=cmd|' /C calc'!A1"
     history.write_text(kraken(FILLS[:1]).replace(trade_id(FILLS[0]), hostile))

@@ -14,7 +14,7 @@ from cts_console.maintenance.private_folders import make_private_file, private_f
 from cts_console.progress import CancelToken, ProgressCallback, ProgressSampler
 from cts_console.sqlite import Connection, Row, open_database, resolve_database_path
 from cts_console.transfer.trades.accounts import check_is_cts, choose_account
-from cts_console.transfer.trades.matching import match_trades
+from cts_console.transfer.trades.matching import find_shift_ms, match_trades
 from cts_console.transfer.trades.model import (
     Account,
     ComparedTrade,
@@ -135,6 +135,7 @@ def _told(
 ) -> Comparison:
     connection = staging.connection
     span = staging.span
+    shift_ms = find_shift_ms(staging)
     return Comparison(
         database=database,
         file=file.absolute(),
@@ -176,7 +177,8 @@ def _told(
             ),
         ),
         unknown_pairs=tuple(sorted(staging.unknown.items())),
-        notes=tuple(_notes(staging, account, note)),
+        shift_ms=shift_ms,
+        notes=tuple(_notes(staging, account, shift_ms, note)),
     )
 
 
@@ -197,7 +199,7 @@ def _differences(connection: Connection) -> tuple[Difference, ...]:
     )
 
 
-def _notes(staging: Staging, account: Account, note: str) -> Iterator[str]:
+def _notes(staging: Staging, account: Account, shift_ms: int | None, note: str) -> Iterator[str]:
     if note:
         yield note
     coarsest = staging.connection.read_value("SELECT max(resolution_ms) FROM file")
@@ -206,6 +208,12 @@ def _notes(staging: Staging, account: Account, note: str) -> Iterator[str]:
         yield (
             f"The file tells times to the {unit}: trades of one {unit}, price and amount are "
             "counted, and an imported one stands at its beginning."
+        )
+    if shift_ms is not None:
+        yield (
+            f"Trades of the file are in the database {abs(shift_ms) / 3_600_000:g} hours "
+            f"{'earlier' if shift_ms > 0 else 'later'}: its times are probably not UTC. Importing "
+            "them would make each twice."
         )
     if staging.unknown:
         yield (

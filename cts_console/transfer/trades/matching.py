@@ -64,6 +64,17 @@ SELECT * FROM (
   FROM base WHERE partner IS NULL
 ) WHERE a IS NOT NULL ORDER BY pair, side, a, b, at_ms, id
 """
+_LOOKED_AT: Final = 500
+_FEWEST_SHIFTED: Final = 3
+_SHIFT: Final = """
+WITH missing AS (SELECT * FROM file WHERE verdict = 'only' LIMIT :looked_at)
+SELECT f.at_ms / 1000 * 1000 - b.at_ms / 1000 * 1000 AS shift, count(DISTINCT f.id) AS number,
+  (SELECT count(*) FROM missing)
+FROM missing AS f JOIN base AS b ON b.pair = f.pair AND b.side = f.side
+  AND b.price_key = f.price_key AND b.amount_key = f.amount_key AND b.partner IS NULL
+WHERE shift % 900000 = 0 AND abs(shift) BETWEEN 900000 AND 50400000
+GROUP BY shift ORDER BY number DESC, abs(shift) LIMIT 1
+"""
 
 
 @dataclass(slots=True)
@@ -98,6 +109,18 @@ def match_trades(staging: Staging, cancel: CancelToken) -> None:
         _judge_ids(connection)
         _match_left(connection, "price_key", "amount_key", _by_contents)
         _match_left(connection, "order_id", "NULL", _by_time)
+
+
+def find_shift_ms(staging: Staging) -> int | None:
+    """Return by how much the file's clock seems to be off, in a zone that is not UTC.
+
+    So it seems where at least half of what only the file has stands in the database as well, all
+    earlier or later by one and the same number of quarters of an hour.
+    """
+    row = staging.connection.read_row(_SHIFT, {"looked_at": _LOOKED_AT})
+    if row is None or int(str(row[1])) < max(_FEWEST_SHIFTED, int(str(row[2])) / 2):
+        return None
+    return int(str(row[0]))
 
 
 def _judge_ids(connection: Connection) -> None:

@@ -151,6 +151,8 @@ class Comparison:
     """Lines that are no trade."""
     unknown_pairs: tuple[tuple[str, int], ...]
     """Pairs that the database does not describe, with the number of their lines; not imported."""
+    shift_ms: int | None
+    """By how much the file's clock seems to be off; None where it does not."""
     notes: tuple[str, ...]
     """What a person should know."""
 

@@ -19,8 +19,8 @@ from cts_console.sqlite import Connection, Row, transaction
 from cts_console.transfer.trades.model import Account, FileTrade, UnreadableLine
 from cts_console.transfer.trades.values import number_key
 
-MARGIN_MS: Final = 120_000
-"""So far beyond the file's span the database is looked at, for times that are not quite equal."""
+MARGIN_MS: Final = 15 * 3_600_000
+"""So far beyond the file's span the database is looked at: for times of another zone."""
 FILE_ID: Final = "file:"
 """Begins the id of a trade that came from a file without ids, followed by its resolution."""
 MOST_SHOWN: Final = 1_000
