@@ -67,9 +67,9 @@ class BatchWriter:
         """Bring over what is not there yet, and return who wrote it."""
         with open_database(self._batch.rows_path) as rows:
             account = Account(**json.loads(str(rows.read_value("SELECT account FROM about"))))
-            writer = OrderWriter(self._connection, account, time.time_ns() // 1_000_000)
+            writer = OrderWriter(self._connection, account, rows, time.time_ns() // 1_000_000)
             self._check_pairs(rows)
-            parts = chain.from_iterable(map(_parts, read_units(rows, account)))
+            parts = chain.from_iterable(map(_parts, read_units(rows)))
             try:
                 if read_users(self._connection.path).alone:
                     self._bring_whole(writer, parts, told, cancel)

@@ -13,8 +13,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Context, Decimal
+from functools import partial
 from typing import Final
 
+from cts_console.errors import CtsError
 from cts_console.reconcile.model import Refusal, Written
 from cts_console.sqlite import Connection
 from cts_console.transfer.trades import (
@@ -23,6 +25,7 @@ from cts_console.transfer.trades import (
     MissingTrade,
     OrderUnit,
     count_equals,
+    is_missing_id,
 )
 
 _EXACT: Final = Context(prec=200)
@@ -77,15 +80,31 @@ class _Fill:
 class OrderWriter:
     """Writes units, one by one, and counts."""
 
-    def __init__(self, connection: Connection, account: Account, now_ms: int) -> None:
+    def __init__(
+        self, connection: Connection, account: Account, missing: Connection, now_ms: int
+    ) -> None:
         self._connection = connection
+        self._missing = missing
         self._account = account
         self._now_ms = now_ms
         self.written: Final = Written()
         """What has been written so far."""
 
     def write(self, unit: OrderUnit) -> None:
-        """Write what is still missing of a unit."""
+        """Write what is still missing of a unit. Raises `CtsError`, which names its first line."""
+        try:
+            self._write(unit)
+        except CtsError as error:
+            if error.code != "constraint":
+                raise
+            raise CtsError(
+                "constraint",
+                error.title,
+                f"The trades of line {unit.trades[0].line:,} were refused: {error.message}",
+                "Correct the file, or leave these lines out.",
+            ) from error
+
+    def _write(self, unit: OrderUnit) -> None:
         missing = [trade for trade in unit.trades if not self._is_there(unit, trade)]
         self.written.already_there += len(unit.trades) - len(missing)
         if not missing:
@@ -126,9 +145,15 @@ class OrderWriter:
             ),
         )
         there = count_equals(
-            rows, trade.price_key, trade.amount_key, trade.at_ms, trade.resolution_ms
+            rows,
+            trade.price_key,
+            trade.amount_key,
+            trade.at_ms,
+            trade.resolution_ms,
+            # Its equals of the same file are other trades, and have ids of their own.
+            partial(is_missing_id, self._missing),
         )
-        return there > trade.equals
+        return there >= trade.number
 
     def _make_order(self, unit: OrderUnit, order_id: str, missing: Sequence[MissingTrade]) -> int:
         fills = [_fill(trade) for trade in missing]

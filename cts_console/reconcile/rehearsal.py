@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,7 +11,7 @@ from cts_console.progress import CancelToken, Progress, ProgressCallback
 from cts_console.reconcile.model import NewFinding, Written
 from cts_console.reconcile.orders import OrderWriter
 from cts_console.sqlite import Connection, transaction
-from cts_console.transfer.trades import Account, OrderUnit
+from cts_console.transfer.trades import Account, read_units
 
 _LEDGER: Final = tuple(rule.id for rule in RULES if rule.category == "ledger")
 _OPEN: Final = ("not_checked", "errored")
@@ -35,21 +34,21 @@ class Rehearsal:
 def rehearse(
     source: Connection,
     account: Account,
-    units: Iterable[OrderUnit],
+    missing: Connection,
     now_ms: int,
     on_progress: ProgressCallback | None,
     cancel: CancelToken,
 ) -> Rehearsal:
-    """Import `units` into a private copy of `source` and return what the ledger rules say of it.
+    """Import what is `missing` into a private copy of `source`; return what the rules say of it.
 
     Raises `CtsError`: disk_full, cancelled, locked, damaged, constraint for what the database
     itself refuses.
     """
     with open_private_copy(source, "reconcile", on_progress=on_progress, cancel=cancel) as copy:
         before = _audit(copy, on_progress, cancel)
-        writer = OrderWriter(copy, account, now_ms)
+        writer = OrderWriter(copy, account, missing, now_ms)
         with copy.guard(cancel=cancel), transaction(copy):
-            for unit in units:
+            for unit in read_units(missing):
                 cancel.raise_if_cancelled()
                 writer.write(unit)
         if on_progress is not None:

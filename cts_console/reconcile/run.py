@@ -24,7 +24,6 @@ from cts_console.transfer.trades import (
     OpenComparison,
     open_comparison,
     rank_missing,
-    read_units,
 )
 
 _NO_POSITION: Final = (
@@ -59,7 +58,7 @@ def import_missing(
     ) as opened:
         if not opened.comparison.only_in_file.total:
             return _result(opened, "nothing_missing", Rehearsal(Written(), (), 0, ()))
-        rank_missing(opened.staging)
+        rank_missing(opened.staging, opened.comparison.account)
         with open_look(path, on_progress=on_progress, cancel=stop) as look:
             purpose = read_setting(look, "database.purpose")
             rehearsal = _rehearse(look, opened, on_progress, stop)
@@ -111,7 +110,7 @@ def _rehearse(
         return rehearse(
             look,
             account,
-            read_units(staged, account),
+            staged,
             time.time_ns() // 1_000_000,
             on_progress,
             stop,

@@ -352,6 +352,49 @@ def test_the_database_itself_refuses_a_second_time(book: Path, history: Path) ->
             )
 
 
+def test_equal_trades_of_unequally_exact_times_all_come_in(book: Path, history: Path) -> None:
+    text = kraken([Fill(1, at_ms=START_MS + 123), Fill(2, at_ms=START_MS)])
+    # As exports do that leave out a fraction of nothing.
+    history.write_text(text.replace(".0000,", ","))
+    made = import_missing(book, history)
+    assert (made.written.trades, made.written.already_there) == (2, 0)
+    assert compare_trades(book, history).is_equal
+
+
+def test_an_equal_trade_that_was_taken_back_comes_in_again(book: Path, history: Path) -> None:
+    alike = [Fill(n) for n in range(3)]
+    batches = []
+    for count in (1, 2, 3):
+        history.write_text(binance(alike[:count]))
+        batches.append(str(import_missing(book, history).batch_id))
+    with open_database(book, "read_write") as connection:
+        undo_batch(connection, batches[0])
+    assert counted(book) == 2
+    assert import_missing(book, history).written.trades == 1
+    assert import_missing(book, history).state == "nothing_missing"
+    assert counted(book) == 3
+
+
+def test_trades_that_came_in_without_ids_are_known_by_them_later(book: Path, history: Path) -> None:
+    export = EXPORTS["bybit spot with fee coin"][1]
+    text = export(FILLS)
+    for fill in FILLS:
+        text = text.replace(trade_id(fill), "--")
+    history.write_text(text)
+    assert import_missing(book, history).written.trades == len(FILLS)
+    history.write_text(export(FILLS))
+    told = compare_trades(book, history)
+    assert (told.same, told.is_equal) == (len(FILLS), True)
+
+
+def test_a_trade_that_the_database_refuses_is_named(book: Path, history: Path) -> None:
+    history.write_text(binance([FILLS[0], replace(FILLS[1], price="9e14", amount="9e14")]))
+    with pytest.raises(CtsError, match=r"line 3 were refused: .*CHECK") as caught:
+        import_missing(book, history)
+    assert caught.value.code == "constraint"
+    assert counted(book) == 0
+
+
 @pytest.mark.parametrize("hours", [-5, 2])
 def test_times_of_another_zone_make_no_trade_twice(hours: int, book: Path, history: Path) -> None:
     add_fills(book, "binance", FILLS)

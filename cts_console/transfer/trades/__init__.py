@@ -9,6 +9,7 @@ from cts_console.transfer.trades.missing import (
     IMPORT_MARK,
     MissingTrade,
     OrderUnit,
+    is_missing_id,
     rank_missing,
     read_units,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "compare_trades",
     "count_equals",
     "detect_format",
+    "is_missing_id",
     "open_comparison",
     "rank_missing",
     "read_units",

@@ -271,16 +271,26 @@ def _apply(connection: Connection) -> None:
 
 
 def count_equals(
-    rows: Iterable[Row], price_key: str, amount_key: str, at_ms: int, resolution_ms: int
+    rows: Iterable[Row],
+    price_key: str,
+    amount_key: str,
+    at_ms: int,
+    resolution_ms: int,
+    is_known: Callable[[str | None], bool],
 ) -> int:
-    """Return how many of `rows` (price, amount, executed_at, id) are such a trade at that time."""
+    """Return how many of `rows` (price, amount, executed_at, id) are such a trade at that time.
+
+    Those whose id `is_known` are left out.
+    """
     count = 0
     for price, amount, at, name in rows:
-        coarse = max(resolution_ms, kept_resolution_ms(None if name is None else str(name)))
+        trade_id = None if name is None else str(name)
+        coarse = max(resolution_ms, kept_resolution_ms(trade_id))
         if (
             int(str(at)) // coarse == at_ms // coarse
             and number_key(float(str(price))) == price_key
             and number_key(float(str(amount))) == amount_key
+            and not is_known(trade_id)
         ):
             count += 1
     return count

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
-from cts_console.sqlite import Connection, Row
+from cts_console.sqlite import Connection, Row, SqliteValue
 from cts_console.transfer.trades.model import Account
 from cts_console.transfer.trades.staging import FILE_ID, Staging
 
@@ -24,25 +24,26 @@ MISSING_TABLE: Final = """
 CREATE TABLE missing (
   id INTEGER PRIMARY KEY, line INTEGER, pair INTEGER, side TEXT, price TEXT, amount TEXT, fee TEXT,
   fee_currency TEXT, at_ms INTEGER, resolution_ms INTEGER, trade_id TEXT, order_id TEXT,
-  price_key TEXT, amount_key TEXT, symbol TEXT, contract_size TEXT, equals INTEGER, unit TEXT,
-  started INTEGER
-) STRICT
+  price_key TEXT, amount_key TEXT, symbol TEXT, contract_size TEXT,
+  -- How many equal trades the database has, and this one's number among them and its own equals.
+  equals INTEGER, number INTEGER, unit TEXT, started INTEGER
+) STRICT;
+CREATE INDEX missing_ids ON missing (trade_id)
 """
 
 _RANKED: Final = """
 INSERT INTO missing
 SELECT f.id, f.line, f.pair, f.side, f.price, f.amount, f.fee, f.fee_currency, f.at_ms,
   f.resolution_ms, f.trade_id, f.order_id, f.price_key, f.amount_key, f.symbol, f.contract_size,
-  -- How many equal trades the database has when it is this one's turn, in the order of _UNITS.
   (SELECT count(*) FROM base AS b
    WHERE b.pair = f.pair AND b.side = f.side AND b.price_key = f.price_key
      AND b.amount_key = f.amount_key
      AND b.at_ms / max(f.resolution_ms, b.resolution_ms)
        = f.at_ms / max(f.resolution_ms, b.resolution_ms)
-  ) + row_number() OVER (
-    PARTITION BY f.pair, f.side, f.price_key, f.amount_key, f.at_ms / f.resolution_ms,
-      f.resolution_ms ORDER BY u.started, f.pair, f.side, u.unit, f.at_ms, f.id
-  ) - 1 AS equals,
+  ),
+  row_number() OVER (
+    PARTITION BY f.pair, f.side, f.price_key, f.amount_key, f.at_ms ORDER BY f.id
+  ),
   u.unit, u.started
 FROM file AS f JOIN (
   SELECT id, coalesce(order_id, 'line ' || id) AS unit,
@@ -50,9 +51,13 @@ FROM file AS f JOIN (
   FROM file WHERE verdict = 'only'
 ) AS u ON u.id = f.id
 """
+_NAMELESS: Final = """
+SELECT id, pair, resolution_ms, symbol, side, price_key, amount_key, at_ms, number
+FROM missing WHERE trade_id IS NULL LIMIT 2000
+"""
 _UNITS: Final = """
 SELECT pair, side, unit, line, price, amount, fee, fee_currency, at_ms, resolution_ms, trade_id,
-  order_id, price_key, amount_key, symbol, contract_size, equals
+  order_id, price_key, amount_key, symbol, contract_size, number
 FROM missing ORDER BY started, pair, side, unit, at_ms, id
 """
 
@@ -83,8 +88,8 @@ class MissingTrade:
     """What equal amounts share."""
     contract_size: str
     """Of its pair, as decimal text."""
-    equals: int
-    """Equal trades that the database has when it is this one's turn."""
+    number: int
+    """Its number, from 1, among its equals: those of the database first, then the missing ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,16 +114,55 @@ class OrderUnit:
         return f"{IMPORT_MARK}{_digest(self.symbol, self.side, what)}"
 
 
-def rank_missing(staging: Staging) -> int:
+def rank_missing(staging: Staging, account: Account) -> int:
     """Prepare what is missing for `read_units`; return how many trades that is."""
     connection = staging.connection
     connection.execute("DROP TABLE IF EXISTS missing")
     connection.execute(MISSING_TABLE)
     connection.execute(_RANKED)
+    connection.execute("UPDATE missing SET number = number + equals")
+    _name_missing(connection, account)
     return connection.read_int("SELECT count(*) FROM missing")
 
 
-def read_units(connection: Connection, account: Account) -> Iterator[OrderUnit]:
+def _name_missing(connection: Connection, account: Account) -> None:
+    """Derive an id for each trade that has none."""
+    while rows := connection.read_rows(_NAMELESS):
+        taken: set[str] = set()
+        named = []
+        for name, pair, resolution, *contents, number in rows:
+            own = int(str(number))
+            # Where one of its equals was taken back, its number is that of another one.
+            while (found := _derived_id(account, resolution, contents, own)) in taken or _is_used(
+                connection, pair, found
+            ):
+                own += 1
+            taken.add(found)
+            named.append((found, name))
+        connection.execute_many("UPDATE missing SET trade_id = ? WHERE id = ?", named)
+
+
+def _derived_id(
+    account: Account, resolution: SqliteValue, contents: Sequence[SqliteValue], number: int
+) -> str:
+    digest = _digest(account.exchange, *contents, number)
+    return f"{FILE_ID}{int(str(resolution))}:{digest}"
+
+
+def _is_used(connection: Connection, pair: SqliteValue, trade_id: str) -> bool:
+    in_base = "SELECT 1 FROM base WHERE pair = ? AND trade_id = ?"
+    return is_missing_id(connection, trade_id) or (
+        connection.read_row(in_base, (pair, trade_id)) is not None
+    )
+
+
+def is_missing_id(connection: Connection, trade_id: str | None) -> bool:
+    """Return whether a trade of this id is among the missing ones of a file."""
+    sql = "SELECT 1 FROM missing WHERE trade_id = ?"
+    return trade_id is not None and connection.read_row(sql, (trade_id,)) is not None
+
+
+def read_units(connection: Connection) -> Iterator[OrderUnit]:
     """Yield the orders of a file with a table `missing`, as they began."""
     rows = connection.stream_rows(_UNITS)
     for (pair, side, _unit), group in groupby(rows, key=lambda row: row[:3]):
@@ -129,13 +173,13 @@ def read_units(connection: Connection, account: Account) -> Iterator[OrderUnit]:
             symbol=symbol,
             side=str(side),
             order_id=None if trades[0][11] is None else str(trades[0][11]),
-            trades=tuple(_missing(row, account) for row in trades),
+            trades=tuple(map(_missing, trades)),
         )
 
 
-def _missing(row: Row, account: Account) -> MissingTrade:
+def _missing(row: Row) -> MissingTrade:
     line, price, amount, fee, currency, at_ms, resolution, name = row[3:11]
-    _, price_key, amount_key, symbol, contract_size, equals = row[11:]
+    price_key, amount_key, _symbol, contract_size, number = row[12:]
     return MissingTrade(
         line=int(str(line)),
         price=str(price),
@@ -144,14 +188,11 @@ def _missing(row: Row, account: Account) -> MissingTrade:
         fee_currency=None if currency is None else str(currency),
         at_ms=int(str(at_ms)),
         resolution_ms=int(str(resolution)),
-        trade_id=str(name)
-        if name is not None
-        else f"{FILE_ID}{int(str(resolution))}:"
-        + _digest(account.exchange, symbol, row[1], price_key, amount_key, at_ms, equals),
+        trade_id=str(name),
         price_key=str(price_key),
         amount_key=str(amount_key),
         contract_size=str(contract_size),
-        equals=int(str(equals)),
+        number=int(str(number)),
     )
 
 

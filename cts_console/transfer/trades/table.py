@@ -11,7 +11,7 @@ import gzip
 import io
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -50,30 +50,35 @@ def read_table(path: Path) -> Iterator[tuple[Cells, Iterator[Cells], TableFacts]
     `CtsError`: not_found, not_a_file, no_permission, damaged for what cannot be read (while the
     rows are read, too), usage for an empty file.
     """
-    with _told(path), path.open("rb") as stream:
-        start = stream.read(4)
-        stream.seek(0)
-        if start == _ZIP:
-            facts = TableFacts("xlsx", None, None, is_compressed=False)
-            yield _with_header(path, _spreadsheet_rows(stream), facts)
-            return
-        is_compressed = start.startswith(_GZIP)
-        content = cast("IO[bytes]", gzip.GzipFile(fileobj=stream)) if is_compressed else stream
-        encoding = _encoding(content)
-        text = io.TextIOWrapper(content, encoding, newline="")
-        delimiter = _delimiter(text.read(_LOOKED_AT_CHARACTERS))
-        text.seek(0)
-        facts = TableFacts("csv", encoding, delimiter, is_compressed)
-        yield _with_header(path, _csv_rows(text, delimiter), facts)
+    with ExitStack() as stack:
+        with _told(path):
+            stream = stack.enter_context(path.open("rb"))
+            rows, facts = _open_rows(stream, stack)
+            header = next(rows, None)
+        if header is None:
+            raise CtsError("usage", "An empty file", f"{path} is empty.", "Export it again.")
+        yield header, _told_rows(path, rows), facts
 
 
-def _with_header(
-    path: Path, rows: Iterator[Cells], facts: TableFacts
-) -> tuple[Cells, Iterator[Cells], TableFacts]:
-    header = next(rows, None)
-    if header is None:
-        raise CtsError("usage", "An empty file", f"{path} is empty.", "Export it again.")
-    return header, rows, facts
+def _open_rows(stream: IO[bytes], stack: ExitStack) -> tuple[Iterator[Cells], TableFacts]:
+    start = stream.read(4)
+    stream.seek(0)
+    if start == _ZIP:
+        facts = TableFacts("xlsx", None, None, is_compressed=False)
+        return _spreadsheet_rows(stream), facts
+    is_compressed = start.startswith(_GZIP)
+    content = cast("IO[bytes]", gzip.GzipFile(fileobj=stream)) if is_compressed else stream
+    encoding = _encoding(content)
+    text = stack.enter_context(io.TextIOWrapper(content, encoding, newline=""))
+    delimiter = _delimiter(text.read(_LOOKED_AT_CHARACTERS))
+    text.seek(0)
+    facts = TableFacts("csv", encoding, delimiter, is_compressed)
+    return _csv_rows(text, delimiter), facts
+
+
+def _told_rows(path: Path, rows: Iterator[Cells]) -> Iterator[Cells]:
+    with _told(path):
+        yield from rows
 
 
 @contextmanager
