@@ -28,7 +28,8 @@ from cts_console.transfer.trades.staging import Staging, in_batches
 
 # One changeset of so many trades is taken back within a slice.
 _PART_TRADES: Final = 200
-_AIM_S: Final = SLICE_S / 2
+# What follows within the lock, keeping the changes and the commit, takes up to as long again.
+_AIM_S: Final = SLICE_S / 4
 _COPIED_ROWS: Final = 2_000
 
 Told = Callable[[int, str], None]
