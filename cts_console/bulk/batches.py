@@ -17,14 +17,16 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from cts_console.bulk.model import usage
+from cts_console.errors import CtsError
 from cts_console.maintenance.owner_lock import hold_lock, is_held
 from cts_console.paths import ensure_private_dir, user_data_dir
 from cts_console.sqlite import Connection, Row, open_database, transaction
 
 BatchState = Literal["staging", "coming", "done", "undone"]
+BatchOperation = Literal["insert", "upsert", "reconcile"]
 
 _BATCH: Final = "batch.db"
 _ROWS: Final = "rows.db"
@@ -61,8 +63,8 @@ class BatchOrder:
 
     path: str
     """The database, resolved."""
-    operation: Literal["insert", "upsert"]
-    """What it is."""
+    operation: BatchOperation
+    """What it is; `reconcile` is an import of trades with their orders."""
     table: str
     """The table."""
     columns: tuple[str, ...]
@@ -137,7 +139,9 @@ class Batch:
             raise usage("Not a batch", f"{self.folder} holds no batch.")
         texts = [str(value) for value in row]
         columns, key, changes = (tuple(map(str, json.loads(text))) for text in texts[3:6])
-        operation: Literal["insert", "upsert"] = "upsert" if texts[1] == "upsert" else "insert"
+        operation: BatchOperation = next(
+            (known for known in get_args(BatchOperation) if known == texts[1]), "insert"
+        )
         return BatchOrder(texts[0], operation, texts[2], columns, key, changes, texts[6])
 
     def read_state(self) -> tuple[BatchState, int]:
@@ -204,21 +208,9 @@ def new_batch(order: BatchOrder) -> Iterator[Batch]:
     folder = ensure_private_dir(parent / uuid.uuid4().hex[:12])
     with ExitStack() as stack:
         stack.enter_context(hold_lock(folder / _OWNER))
-        connection = stack.enter_context(open_database(folder / _BATCH, "read_write", create=True))
-        connection.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL")
-        with transaction(connection):
-            connection.execute(_SCHEMA)
-            connection.execute(
-                "INSERT INTO batch VALUES (?,?,?,?,?,?,?,0,'staging',?)",
-                (
-                    order.path,
-                    order.operation,
-                    order.table,
-                    *map(json.dumps, (order.columns, order.key, order.changes)),
-                    order.on_conflict,
-                    time.time_ns() // 1_000_000,
-                ),
-            )
+        _make_record(folder, order)
+        connection = stack.enter_context(open_database(folder / _BATCH, "read_write"))
+        connection.execute("PRAGMA synchronous = FULL")
         batch = Batch(folder, connection)
         try:
             yield batch
@@ -228,6 +220,10 @@ def new_batch(order: BatchOrder) -> Iterator[Batch]:
             if is_worthless:
                 shutil.rmtree(folder, ignore_errors=True)
             raise
+        if batch.read_state()[0] == "staging":
+            # It came to nothing.
+            stack.close()
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
@@ -252,17 +248,53 @@ def list_batches(path: Path | None = None) -> list[BatchInfo]:
     for folder in folders:
         if not (folder / _BATCH).exists():
             continue
-        is_running = is_held(folder / _OWNER)
-        with open_database(folder / _BATCH) as connection:
-            batch = Batch(folder, connection)
-            order = batch.read_order()
-            if path is not None and order.path != os.fspath(path):
+        try:
+            info = _read_info(folder)
+        except CtsError as error:
+            # What came to nothing goes at any moment.
+            if error.code == "not_found" or not (folder / _BATCH).exists():
                 continue
-            state, rows = batch.read_state()
-            started = connection.read_int("SELECT started_at FROM batch")
-            written = batch.read_written()
-        found.append(BatchInfo(folder.name, order, rows, written, state, started, is_running))
+            raise
+        if path is None or info.order.path == os.fspath(path):
+            found.append(info)
     return sorted(found, key=lambda info: -info.started_at_ms)
+
+
+def _read_info(folder: Path) -> BatchInfo:
+    is_running = is_held(folder / _OWNER)
+    with open_database(folder / _BATCH) as connection:
+        batch = Batch(folder, connection)
+        state, rows = batch.read_state()
+        return BatchInfo(
+            folder.name,
+            batch.read_order(),
+            rows,
+            batch.read_written(),
+            state,
+            connection.read_int("SELECT started_at FROM batch"),
+            is_running,
+        )
+
+
+def _make_record(folder: Path, order: BatchOrder) -> None:
+    """Make `batch.db`; under its name it is whole: others list batches at any moment."""
+    making = folder / "making.db"
+    with open_database(making, "read_write", create=True) as connection:
+        connection.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL")
+        with transaction(connection):
+            connection.execute(_SCHEMA)
+            connection.execute(
+                "INSERT INTO batch VALUES (?,?,?,?,?,?,?,0,'staging',?)",
+                (
+                    order.path,
+                    order.operation,
+                    order.table,
+                    *map(json.dumps, (order.columns, order.key, order.changes)),
+                    order.on_conflict,
+                    time.time_ns() // 1_000_000,
+                ),
+            )
+    making.rename(folder / _BATCH)
 
 
 def _slice_of(row: Row) -> Slice:

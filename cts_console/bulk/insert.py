@@ -20,6 +20,7 @@ from cts_console.bulk.model import (
     STRATEGIES,
     BulkResult,
     OnConflict,
+    Operation,
     RejectSink,
     StrategyName,
     usage,
@@ -159,7 +160,8 @@ def _run(
         )
     if options.chunk_rows < 1:
         raise usage("No rows in a chunk", f"chunk_rows is {options.chunk_rows}.", "Use at least 1.")
-    run = BulkRun(connection, order.operation, target, statement, options, order)
+    operation: Operation = "upsert" if order.operation == "upsert" else "insert"
+    run = BulkRun(connection, operation, target, statement, options, order)
     return run.run(source, on_progress, cancel)
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
 
-from cts_console.bulk.batches import Batch, BatchOrder, Slice, new_batch, open_batch
+from cts_console.bulk.batches import Batch, BatchOrder, new_batch, open_batch
 from cts_console.bulk.model import Rejection, RejectSink, usage
 from cts_console.bulk.rows import Chunk
 from cts_console.bulk.statements import RowStatement, insert_statement, upsert_statement
@@ -73,7 +73,7 @@ def run_sliced(
                 coming.bring(told, cancel)
         except BaseException as error:
             # Not guarded: the stop that brought us here must not stop the way back.
-            _take_back(connection, batch, error)
+            take_back(connection, batch, error)
             raise
         return SlicedResult(
             batch.id,
@@ -98,11 +98,17 @@ def resume_batch(
     """
     with open_batch(name) as batch:
         state, _ = batch.read_state()
-        _check_path(connection, batch)
+        check_path(connection, batch)
+        if batch.read_order().operation == "reconcile":
+            raise usage(
+                "An import of trades",
+                f"Batch {name} is an import of trades.",
+                "`cts-console batches DATABASE --resume ID` finishes it.",
+            )
         if state != "coming":
             what = "never had all of its rows" if state == "staging" else f"is {state}"
             raise usage("Nothing to finish", f"Batch {name} {what}.")
-        _settle_last(connection, batch)
+        settle_slices(connection, batch)
         coming = _Coming(connection, batch, None, counts_input=False)
         with connection.guard(cancel=cancel):
             coming.bring(told or (lambda _done, _note: None), cancel)
@@ -117,8 +123,8 @@ def undo_batch(connection: Connection, name: str) -> int:
     then stays so, and the rest can be taken back later.
     """
     with open_batch(name) as batch:
-        _check_path(connection, batch)
-        _settle_last(connection, batch)
+        check_path(connection, batch)
+        settle_slices(connection, batch)
         return undo_slices(connection, batch)
 
 
@@ -291,7 +297,8 @@ def _statement(target: Target, order: BatchOrder, more: tuple[str, ...]) -> RowS
     return insert_statement(target, "replace" if order.on_conflict == "replace" else "abort")
 
 
-def _take_back(connection: Connection, batch: Batch, error: BaseException) -> None:
+def take_back(connection: Connection, batch: Batch, error: BaseException) -> None:
+    """Take back what has come over, because of `error`. Raises `CtsError` where that fails."""
     try:
         undo_slices(connection, batch)
     except CtsError as failed:
@@ -304,18 +311,19 @@ def _take_back(connection: Connection, batch: Batch, error: BaseException) -> No
         ) from error
 
 
-def _settle_last(connection: Connection, batch: Batch) -> None:
-    """Learn whether the slice at which a crash came was committed."""
-    last: Slice | None = next(batch.read_slices(), None)
-    if last is None or last.is_committed:
-        return
-    if has_changes(connection, last.changeset):
-        batch.confirm(last.number)
-    else:
-        batch.remove_slice(last.number)
+def settle_slices(connection: Connection, batch: Batch) -> None:
+    """Learn whether the slices at which a crash came were committed."""
+    for last in batch.read_slices():
+        if last.is_committed:
+            return
+        if has_changes(connection, last.changeset):
+            batch.confirm(last.number)
+        else:
+            batch.remove_slice(last.number)
 
 
-def _check_path(connection: Connection, batch: Batch) -> None:
+def check_path(connection: Connection, batch: Batch) -> None:
+    """Raise `CtsError("usage")` where the batch is another database's."""
     path = batch.read_order().path
     if path != str(connection.path):
         raise CtsError(

@@ -14,6 +14,7 @@ from typer.exceptions import TyperException
 from cts_console import __version__
 from cts_console.cli import (
     audit,
+    batches,
     bench,
     create,
     export,
@@ -22,6 +23,7 @@ from cts_console.cli import (
     migrate,
     optimize,
     pragma,
+    reconcile,
     seal,
     statement,
     trace,
@@ -38,6 +40,8 @@ _GROUPS: Final = (
     statement,
     trace,
     transfer,
+    reconcile,
+    batches,
     export,
     migrate,
     pragma,

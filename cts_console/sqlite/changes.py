@@ -64,7 +64,13 @@ def undo_changes(connection: Connection, changeset: bytes) -> int:
     raw.config(apsw.SQLITE_DBCONFIG_ENABLE_TRIGGER, 0)
     try:
         with connection._translated():
-            apsw.Changeset.apply(apsw.Changeset.invert(changeset), raw, conflict=on_conflict)
+            # Without the flag ON DELETE RESTRICT would refuse parents whose children go next.
+            apsw.Changeset.apply(
+                apsw.Changeset.invert(changeset),
+                raw,
+                conflict=on_conflict,
+                flags=apsw.SQLITE_CHANGESETAPPLY_FKNOACTION,
+            )
     except apsw.AbortError as error:
         raise _referred_to(connection, error) from error
     finally:

@@ -21,9 +21,11 @@ from tests.processes import IDLE_ENGINE, a_process, tell, wait_for_line
 
 # Beside the engine of the test; it tells when the first rows have come over.
 LOADER = """
-import sys
-from cts_console.bulk import insert_batch
+import functools, sys
+from cts_console.bulk import insert_batch, telling
 from cts_console.sqlite import open_database
+# Of a batch that takes a second the usual twenty reports are too few.
+telling.ProgressSampler = functools.partial(telling.ProgressSampler, interval_s=0)
 told = []
 def tell(progress):
     if progress.note == "bringing rows over" and progress.done >= int(sys.argv[2]) and not told:

@@ -34,6 +34,8 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     ("statement", "--from", "2019-10-01", "--to", "2019-11-01"),
     ("trace", "--position", "1"),
     ("export", "--query", "SELECT 1", "--output", "never.csv"),
+    ("reconcile", "never.csv"),
+    ("batches",),
     ("migrate",),
     ("migrate", "--status"),
     ("migrate", "--check"),

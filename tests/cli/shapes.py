@@ -276,6 +276,90 @@ STATEMENT = {
     "csv": Maybe(str),
     "pdf": Maybe(str),
 }
+COMPARED = {
+    "pair": str,
+    "side": OneOf(("buy", "sell")),
+    "price": AMOUNT,
+    "amount": AMOUNT,
+    "fee": Maybe(AMOUNT),
+    "fee_currency": Maybe(str),
+    "executed_at": INSTANT,
+    "exchange_trade_id": Maybe(str),
+    "exchange_order_id": Maybe(str),
+}
+RECONCILE = {
+    "database": str,
+    "file": str,
+    "format": str,
+    "connection": {"id": int, "name": str, "exchange": str, "is_testnet": bool},
+    "lines": int,
+    "from_at": Maybe(INSTANT),
+    "to_at": Maybe(INSTANT),
+    "equal": bool,
+    "shift_ms": Maybe(int),
+    "same": int,
+    "repeated": int,
+    "only_in_file": {"total": int, "trades": [{"line": int, **COMPARED}]},
+    "only_in_database": {"total": int, "trades": [{"id": int, **COMPARED}]},
+    "different": {
+        "total": int,
+        "trades": [
+            {
+                "fields": [str],
+                "file": {"line": int, **COMPARED},
+                "database": {"id": int, **COMPARED},
+            }
+        ],
+    },
+    "unreadable": {"total": int, "lines": [{"line": int, "reason": str}]},
+    "unknown_pairs": [{"pair": str, "lines": int}],
+    "notes": [str],
+    "import": Maybe(
+        {
+            "state": OneOf(("nothing_missing", "stopped", "rehearsed", "imported")),
+            "batch": Maybe(str),
+            "trades": int,
+            "orders_made": int,
+            "orders_used": int,
+            "already_there": int,
+            "refused": [{"line": int, "trades": int, "reason": str}],
+            "rules_asked": int,
+            "new_findings": [
+                {
+                    "rule": str,
+                    "severity": OneOf(("critical", "error", "warning", "info")),
+                    "title": str,
+                    "detail": str,
+                    "recommendation": str,
+                    "rows": int,
+                    "rows_before": int,
+                    "stops": bool,
+                }
+            ],
+            "not_checked": [str],
+            "transactions": int,
+            "longest_lock_ms": NUMBER,
+        }
+    ),
+}
+BATCHES = {
+    "database": str,
+    "batches": [
+        {
+            "id": str,
+            "database": str,
+            "operation": OneOf(("insert", "upsert", "reconcile")),
+            "table": str,
+            "state": OneOf(("staging", "coming", "done", "undone")),
+            "rows": int,
+            "rows_written": int,
+            "started_at": INSTANT,
+            "is_running": bool,
+        }
+    ],
+    "undone": Maybe({"id": str, "rows_left": int}),
+    "resumed": Maybe({"id": str, "rows_written": int}),
+}
 MIGRATE = {
     "applied": [{"file": str, "duration_ms": NUMBER}],
     "failed": Maybe(FAILURE),
@@ -482,6 +566,8 @@ SHAPES: dict[tuple[str, ...], Any] = {
     ("statement", "--from", "2019-10-01", "--to", "2019-11-01"): STATEMENT,
     ("trace", "--position", "1"): TRACE,
     ("export", "--query", "SELECT 1", "--output", "never.csv"): EXPORT,
+    ("reconcile", "never.csv"): RECONCILE,
+    ("batches",): BATCHES,
     ("migrate",): MIGRATE,
     ("migrate", "--status"): MIGRATE_STATUS,
     ("migrate", "--check"): MIGRATE_STATUS,
