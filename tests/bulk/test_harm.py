@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from cts_console.bulk import BulkError, insert_batch, update_batch
@@ -10,38 +8,9 @@ from cts_console.sqlite import open_database
 from tests.bulk.conftest import candles
 from tests.processes import IDLE_ENGINE, a_process, tell, wait_for_line
 
-LOADER = """
-import sys
-from cts_console.bulk import insert_batch
-from cts_console.sqlite import open_database
-def rows():
-    for n in range(1, 200_001):
-        if n == 1000:
-            print("writing", flush=True)
-        yield (n, n % 7, n, 1.0, "note")
-with open_database(sys.argv[1], "read_write") as connection:
-    insert_batch(connection, "candles", rows())
-print("committed", flush=True)
-"""
-
 
 def count(connection):
     return connection.read_int("SELECT count(*) FROM candles")
-
-
-@pytest.mark.parametrize("after_s", [0.0, 0.05, 0.1, 0.2, 0.4])
-def test_killed_at_any_moment_all_rows_are_there_or_none(path, connection, after_s):
-    connection.close()
-    with a_process(LOADER, path) as process:
-        wait_for_line(process, "writing")
-        time.sleep(after_s)  # the moment of the kill is what is varied
-        process.kill()
-        process.wait()
-    with open_database(path, "read_write") as after:
-        assert count(after) in (0, 200_000)
-        assert after.read_rows("PRAGMA integrity_check") == [("ok",)]
-        names = after.read_rows("SELECT name FROM sqlite_schema WHERE sql LIKE 'CREATE INDEX%'")
-        assert len(names) == 2
 
 
 def test_a_full_disk_leaves_nothing(connection):
