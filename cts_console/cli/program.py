@@ -12,11 +12,33 @@ import typer
 from typer.exceptions import TyperException
 
 from cts_console import __version__
-from cts_console.cli import audit, create, look, maintain, migrate, pragma, seal, statement
+from cts_console.cli import (
+    audit,
+    create,
+    look,
+    maintain,
+    migrate,
+    pragma,
+    seal,
+    simulate,
+    statement,
+    watch,
+)
 from cts_console.cli.stage import FINE, discard_output, refuse, report_bug, standard_output
 from cts_console.errors import CtsError
 
-_GROUPS: Final = (create, look, audit, seal, statement, migrate, pragma, maintain)
+_GROUPS: Final = (
+    create,
+    look,
+    watch,
+    audit,
+    seal,
+    statement,
+    migrate,
+    pragma,
+    maintain,
+    simulate,
+)
 
 
 def build_program() -> typer.Typer:
