@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import threading
 from typing import TYPE_CHECKING, Annotated, get_args
 
 import typer
@@ -10,6 +12,7 @@ from cts_console.cli.options import DatabaseArgument, JsonOption
 from cts_console.cli.stage import FINE, STOPPED, Document, Outcome, Stage, run_command
 from cts_console.cli.tables import duration_text, print_facts, print_line, print_table
 from cts_console.errors import CtsError
+from cts_console.progress import CancelToken
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -47,6 +50,10 @@ def simulate(  # noqa: PLR0913, PLR0917 - each is an option
     seed: Annotated[
         int | None, typer.Option("--seed", help="Make the same choices again, for tests.")
     ] = None,
+    attached: Annotated[
+        bool,
+        typer.Option("--attached", help="End when standard input closes: for who starts it."),
+    ] = False,
     as_json: JsonOption = False,
 ) -> int:
     """Write like a trading engine, only into a database that is marked for invented data.
@@ -62,12 +69,24 @@ def simulate(  # noqa: PLR0913, PLR0917 - each is an option
         options = SimulationOptions(
             rate, commit_rows, seconds, symbols, _check_source(source), burst, seed
         )
+        if attached:
+            _stop_at_the_end_of_input(stage.cancel)
         result = run_simulation(
             database, options, on_progress=stage.on_progress, cancel=stage.cancel
         )
         return Outcome(simulation_document(result), STOPPED if result.stopped else FINE)
 
     return run_command(as_json, work, _show)
+
+
+def _stop_at_the_end_of_input(cancel: CancelToken) -> None:
+    def wait() -> None:
+        # Not through `sys.stdin`: its lock would hold up the end of the program.
+        while os.read(0, 4096):
+            pass
+        cancel.cancel()
+
+    threading.Thread(target=wait, name="end of input", daemon=True).start()
 
 
 def _check_source(source: str) -> Source:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import replace
 
 from cts_console.monitor.sample import Sample
@@ -19,7 +19,7 @@ def watch_file(
     interval_s: float,
     seconds: float | None = None,
     cancel: CancelToken | None = None,
-) -> Iterator[Sample]:
+) -> Generator[Sample]:
     """Yield what all processes wrote, once per `interval_s` seconds, for `seconds` or until a stop.
 
     The interval is waited between two samples, so it is never shorter than asked (rows are read

@@ -43,8 +43,12 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     ("verify",),
     ("seal",),
     ("verify-seal",),
+    ("simulate", "--seconds", "0.2"),
+    ("monitor", "--seconds", "0.1"),
+    ("locks",),
+    ("alive",),
 )
-MAKES_A_DATABASE = ("init", "demo")
+MAKES_A_DATABASE = ("init", "demo", "simulate")
 
 
 @dataclass(frozen=True)

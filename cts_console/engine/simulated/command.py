@@ -8,20 +8,25 @@ import sys
 from cts_console.engine.simulated.options import SimulationOptions
 
 
-def simulate_command(path: str | os.PathLike[str], options: SimulationOptions) -> list[str]:
+def simulate_command(
+    path: str | os.PathLike[str], options: SimulationOptions, *, attached: bool = False
+) -> list[str]:
     """Return the words that start `cts-console simulate` on `path` with these options.
 
-    In a build without an interpreter of its own the program itself is started again.
+    An `attached` one ends when its standard input is closed, as it is when its starter dies. In a
+    build without an interpreter of its own the program itself is started again.
     """
     program = [sys.executable]
     if not getattr(sys, "frozen", False):
         program += ["-m", "cts_console"]
     words = ["simulate", os.fspath(path), "--json"]
-    words += ["--rate", f"{options.rows_per_s:g}", "--commit-rows", str(options.commit_rows)]
+    words += ["--rate", str(options.rows_per_s), "--commit-rows", str(options.commit_rows)]
     words += ["--symbols", str(options.symbols), "--source", options.source]
-    words += ["--burst", f"{options.burst:g}"]
+    words += ["--burst", str(options.burst)]
     if options.seconds is not None:
-        words += ["--seconds", f"{options.seconds:g}"]
+        words += ["--seconds", str(options.seconds)]
     if options.seed is not None:
         words += ["--seed", str(options.seed)]
+    if attached:
+        words.append("--attached")
     return program + words
