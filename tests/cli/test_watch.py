@@ -93,10 +93,10 @@ def test_simulate_refuses_a_real_ledger(console: Console, cts: Path) -> None:
 def test_monitor_counts_what_simulate_says_it_wrote(demo: Path) -> None:
     with run_monitor(demo, "--json") as process:
         lines = [read_line(process)]
-        options = ("--rate", 2000, "--commit-rows", 8, "--seconds", 1.2, "--json")
+        options = ("--rate", 2000, "--commit-rows", 8, "--seconds", 0.8, "--json")
         told = run_process("simulate", demo, *options).document
         # Two whole intervals, the rows of the last part included.
-        lines += [read_line(process) for _ in range(4)]
+        lines += [read_line(process) for _ in range(3)]
         process.kill()
     rows: dict[str, int] = {}
     for line in lines:
@@ -334,3 +334,54 @@ def test_freqtrade_has_orders_and_fills(console: Console, tmp_path: Path) -> Non
     with open_database(path, "read_write") as connection:
         connection.execute("UPDATE orders SET order_date = '2024-01-01 00:00:00.000000'")
     assert console.run("alive", path).status == 1
+
+
+LEGACY = (
+    "CREATE TABLE exchange_connections (id INTEGER PRIMARY KEY, api_key TEXT, api_secret TEXT);"
+    "CREATE TABLE trade_engine_state (connection_id INTEGER, status TEXT);"
+    "CREATE TABLE site_logs (timestamp DATETIME, level TEXT);"
+    "CREATE TABLE connection_coordination (connection_id INTEGER, last_heartbeat DATETIME);"
+    "CREATE TABLE market_data (id INTEGER PRIMARY KEY, timestamp DATETIME);"
+    "CREATE TABLE orders (id INTEGER PRIMARY KEY, created_at DATETIME);"
+    "INSERT INTO connection_coordination VALUES (1, datetime('now', '-9 seconds'));"
+    "INSERT INTO market_data (timestamp) VALUES (datetime('now', '-7 seconds'));"
+)
+HUMMINGBOT = (
+    'CREATE TABLE "Order" (id TEXT, market TEXT, last_status TEXT, creation_timestamp BIGINT);'
+    "CREATE TABLE TradeFill (market TEXT, exchange_trade_id TEXT, timestamp BIGINT);"
+    f"INSERT INTO \"Order\" VALUES ('a', 'm', 's', {NOW_MS});"
+    f"INSERT INTO TradeFill VALUES ('m', 'x', {NOW_MS});"
+)
+
+
+@pytest.mark.parametrize(
+    ("schema", "signs", "old"),
+    [
+        (
+            LEGACY,
+            {"heartbeat", "candle", "order"},
+            "UPDATE market_data SET timestamp = '2024-05-01 10:00:00'",
+        ),
+        (HUMMINGBOT, {"order", "trade"}, "UPDATE TradeFill SET timestamp = 1700000000000"),
+    ],
+    ids=["cts_legacy", "hummingbot"],
+)
+def test_files_of_others(console: Console, tmp_path: Path, schema, signs, old) -> None:
+    path = tmp_path / "other.db"
+    with open_database(path, "read_write", create=True) as connection:
+        connection.execute(schema)
+    document = console.run("alive", path, "--json").document
+    assert (document["alive"], set(document["ages_s"])) == (True, signs)
+    with open_database(path, "read_write") as connection:
+        connection.execute(old)
+    assert console.run("alive", path).status == 1
+
+
+def test_a_sign_that_cannot_be_read_is_no_sign_of_life(console: Console, tmp_path: Path) -> None:
+    path = tmp_path / "other.db"
+    with open_database(path, "read_write", create=True) as connection:
+        connection.execute(HUMMINGBOT)
+        connection.execute("ALTER TABLE TradeFill RENAME COLUMN timestamp TO at")
+    answer = console.run("alive", path)
+    assert answer.status == 1
+    assert "it could not be read" in answer.out

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from cts_console.audit import run_audit
+from cts_console.audit import AuditProfile, run_audit
 from cts_console.demo.creating import create_marked
 from cts_console.engine.simulated import SimulationOptions, simulate_command
 from tests.processes import ROOT
@@ -65,8 +65,8 @@ def read_end(process: subprocess.Popen[str]) -> tuple[int, Any]:
     return process.returncode, json.loads(out)
 
 
-def audit(path: Path) -> dict[str, str]:
-    """Return what a deep audit finds: fingerprint to rule and title. No rule may fail to run."""
-    result = run_audit(path, profile="deep")
+def audit(path: Path, profile: AuditProfile = "deep") -> dict[str, str]:
+    """Return what an audit finds: fingerprint to rule and title. No rule may fail to run."""
+    result = run_audit(path, profile=profile)
     assert [check.rule for check in result.checks if check.status == "errored"] == []
     return {row.fingerprint: f"{row.rule} {row.title}" for row in result.findings}

@@ -59,6 +59,23 @@ def test_a_killed_one_leaves_a_sound_file_and_the_next_one_goes_on(
     assert {check.status for check in result.checks} == {"passed"}
 
 
+@pytest.mark.parametrize("is_replaced", [True, False])
+def test_a_file_that_is_gone_ends_it(marked, start_simulation, is_replaced) -> None:
+    process = start_simulation(marked, ENDLESS)
+    with open_database(marked) as connection:
+        wait_for_trades(connection, process)
+    if is_replaced:
+        other = marked.with_name("other.db")
+        other.write_bytes(b"something else")
+        other.replace(marked)
+    else:
+        marked.rename(marked.with_name("moved.db"))
+    status, document = read_end(process)
+    assert (status, document["error"]["code"]) == (2, "not_found")
+    if is_replaced:
+        assert marked.read_bytes() == b"something else"
+
+
 def test_two_at_once(marked, start_simulation) -> None:
     options = SimulationOptions(rows_per_s=1500, commit_rows=10, seconds=1.0)
     processes = [start_simulation(marked, options) for _ in range(2)]

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Final
 
 from cts_console.engine.simulated.engine import BEAT_S, Engine
@@ -69,8 +70,8 @@ def run_engine(
 
     `connection` is a `read_write` one, in WAL mode, to a CTS database that may hold invented
     data; the caller has made sure of that. A stop is no error. Raises `CtsError`: locked (nobody
-    let go of the write lock for `LONGEST_WAIT_S`), disk_full, and what else SQLite says; the
-    transaction at work is then rolled back.
+    let go of the write lock for `LONGEST_WAIT_S`), not_found (the file is gone or another one has
+    its name), disk_full, and what else SQLite says; the transaction at work is then rolled back.
     """
     rng = random.Random(options.seed)
     series = [make_series(symbol, rng) for symbol in symbols]
@@ -104,6 +105,8 @@ class _Run:
         self._commits = 0
         self._busy_retries = 0
         self._started_s = time.perf_counter()
+        self._file = _read_file_number(connection.path)
+        self._looked_at_s = time.monotonic()
 
     def claim(self, symbols: tuple[Symbol, ...]) -> Venue:
         added: Counter[str] = Counter()
@@ -129,6 +132,7 @@ class _Run:
                 return self._cancel.wait(max(0.0, end_s - now_s))
             # It says that it lives however little it has to write.
             until_s = min(due_s, now_s + BEAT_S)
+            self._check_file(now_s)
             if self._cancel.wait(max(0.0, until_s - now_s)):
                 return True
             rows = options.commit_rows if due_s <= until_s else 0
@@ -183,6 +187,20 @@ class _Run:
         self._commits += 1
         return added.total()
 
+    def _check_file(self, now_s: float) -> None:
+        """Look once in a while whether the file still has its name: nobody finds it otherwise."""
+        if now_s - self._looked_at_s < BEAT_S:
+            return
+        self._looked_at_s = now_s
+        path = self._connection.path
+        if _read_file_number(path) != self._file:
+            raise CtsError(
+                "not_found",
+                "The database is gone",
+                f"{path} is not the file any more into which the engine was writing.",
+                "Start it again on the file that is there now.",
+            )
+
     def _take_lock(self, longest_wait_s: float, cancel: CancelToken) -> None:
         give_up_s = time.monotonic() + longest_wait_s
         pause_s = _FIRST_PAUSE_S
@@ -204,3 +222,12 @@ class _Run:
         rate = rows / elapsed_s if elapsed_s > 0 else None
         note = f"{self._commits:,} commits"
         self._sampler.report(Progress(rows, None, "rows", note, rate))
+
+
+def _read_file_number(path: Path) -> tuple[int, int] | None:
+    """Return device and inode of the file at `path`; None where there is none."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
