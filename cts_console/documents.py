@@ -256,7 +256,12 @@ def locks_document(locks: FileLocks) -> Document:
 
 def _user(row: LockHolder) -> Document:
     since_s = None if row.since_s is None else round(row.since_s, 2)
-    return {"pid": row.holder.pid, "command": row.holder.command, "since_s": since_s}
+    return {
+        "pid": row.holder.pid,
+        "command": row.holder.command,
+        "since_s": since_s,
+        "started_at": instant(row.started_ms),
+    }
 
 
 def _rate(count: int | None, interval_s: float) -> float | None:

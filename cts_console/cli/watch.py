@@ -239,8 +239,17 @@ def _show_locks(console: Console, document: Document) -> None:
     if users:
         print_table(
             console,
-            ("pid", "lock", "for at least", "command"),
-            [(row["pid"] or "?", row["lock"], _since(row), row["command"] or "?") for row in users],
+            ("pid", "lock", "for at least", "program started", "command"),
+            [
+                (
+                    str(row["pid"] or "?"),
+                    row["lock"],
+                    _since(row),
+                    row["started_at"] or "unknown",
+                    row["command"] or "?",
+                )
+                for row in users
+            ],
         )
     elif document["known"]:
         print_line(console, "Nobody else has the file open.")

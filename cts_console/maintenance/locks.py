@@ -26,6 +26,9 @@ class LockHolder:
     since_s: float | None
     """For how long at least, seconds: since it was first seen. None after a single look: the
     system does not tell since when."""
+    started_ms: int | None
+    """When its process was started, milliseconds since the epoch: a leftover is old. None where
+    that cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,11 @@ def read_locks(
         if now_s - begun_s >= watch_s or token.wait(_LOOK_S):
             break
     found = tuple(
-        LockHolder(holder, now_s - first_seen[holder.pid, holder.how] if watch_s else None)
+        LockHolder(
+            holder,
+            now_s - first_seen[holder.pid, holder.how] if watch_s else None,
+            _read_started_ms(Path("/proc"), holder.pid),
+        )
         for holder in users.holders
     )
     return FileLocks(
@@ -70,6 +77,19 @@ def read_locks(
         tuple(row for row in found if row.holder.how in IDLE),
         _size_of(side_file(Path(path).resolve(), "-wal")),
     )
+
+
+def _read_started_ms(proc: Path, pid: int) -> int | None:
+    """Return when a process was started: field 22 of its `stat`, in ticks since the boot."""
+    try:
+        own = (proc / str(pid) / "stat").read_text(encoding="utf-8", errors="replace")
+        system = (proc / "stat").read_text(encoding="ascii")
+    except OSError:
+        return None
+    boot_s = next(int(row.split()[1]) for row in system.splitlines() if row.startswith("btime "))
+    # Its name stands in brackets and may hold anything, brackets too.
+    ticks = int(own.rpartition(")")[2].split()[19])
+    return boot_s * 1000 + ticks * 1000 // os.sysconf("SC_CLK_TCK")
 
 
 def _size_of(path: Path) -> int:

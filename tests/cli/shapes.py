@@ -410,9 +410,10 @@ LOCKS = {
                 )
             ),
             "since_s": Maybe(NUMBER),
+            "started_at": Maybe(INSTANT),
         }
     ],
-    "idle": [{"pid": int, "command": str, "since_s": Maybe(NUMBER)}],
+    "idle": [{"pid": int, "command": str, "since_s": Maybe(NUMBER), "started_at": Maybe(INSTANT)}],
     "wal_bytes": int,
     "known": bool,
 }

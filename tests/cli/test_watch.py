@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import time
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -201,6 +202,9 @@ def test_locks_names_a_writer_and_a_reader(console: Console, demo: Path, engine:
     assert held[reader.process.pid]["lock"] == "reader"
     assert "sqlite3" in held[engine.process.pid]["command"]
     assert {row["since_s"] for row in held.values()} == {None}
+    for row in held.values():
+        age_s = time.time() - datetime.fromisoformat(row["started_at"]).timestamp()
+        assert -5 <= age_s <= 600
     assert document["known"] is True
     assert "forgot its COMMIT" in shown
     assert "pins the log" in shown
