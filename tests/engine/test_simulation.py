@@ -145,7 +145,8 @@ def test_it_keeps_to_the_rate(marked) -> None:
 
 def test_with_next_to_nothing_to_write_it_still_says_that_it_lives(marked) -> None:
     result = run_simulation(marked, SimulationOptions(rows_per_s=0.01, commit_rows=1, seconds=1.5))
-    assert result.changed["connection_coordination"] >= 2
+    # With the first commit, a second later, and at the end.
+    assert result.changed["connection_coordination"] >= 3
     assert sum(result.rows.values()) < 40
 
 

@@ -6,6 +6,7 @@ engine should: SQLite's busy timeout, then again after a pause that grows.
 
 from __future__ import annotations
 
+import math
 import random
 import time
 from collections import Counter
@@ -123,18 +124,17 @@ class _Run:
     def work(self, engine: Engine, options: SimulationOptions) -> bool:
         """Write commit after commit; return whether it was stopped."""
         start_s = time.monotonic()
-        end_s = None if options.seconds is None else start_s + options.seconds
+        end_s = math.inf if options.seconds is None else start_s + options.seconds
         pace = Pace(options.rows_per_s, options.burst, start_s)
-        while True:
-            now_s = time.monotonic()
+        while (now_s := time.monotonic()) < end_s:
             due_s = pace.next_s(now_s)
-            if end_s is not None and max(now_s, due_s) >= end_s:
-                return self._cancel.wait(max(0.0, end_s - now_s))
             # It says that it lives however little it has to write.
-            until_s = min(due_s, now_s + BEAT_S)
+            until_s = min(due_s, now_s + BEAT_S, end_s)
             self._check_file(now_s)
             if self._cancel.wait(max(0.0, until_s - now_s)):
                 return True
+            if until_s == end_s:
+                continue
             rows = options.commit_rows if due_s <= until_s else 0
             try:
                 added = self._commit(
@@ -146,6 +146,7 @@ class _Run:
                 raise
             pace.count(added)
             self._report(now_s - start_s)
+        return False
 
     def release(self, venue: Venue) -> bool:
         """Say goodbye, stopped or not; return whether the lock was to be had for it."""
