@@ -300,7 +300,7 @@ def _show_alive(console: Console, document: Document) -> None:
 
 def _age_text(name: str, age_s: float | None, sign: Document) -> str:
     if age_s is None:
-        return "none yet" if sign["state"] == "none" else "unknown: it could not be read in time"
+        return "none" if sign["state"] == "none" else "unknown: it could not be read in time"
     if name == "lease":
         text = f"runs for {_duration(-age_s)}" if age_s < 0 else f"ended {_duration(age_s)} ago"
     elif name == "candle" and age_s < 0:
