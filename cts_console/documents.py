@@ -16,6 +16,8 @@ from cts_console.maintenance import (
     BackupResult,
     CheckpointResult,
     DatabaseStats,
+    FileLocks,
+    LockHolder,
     OptimizeResult,
     VerifyResult,
 )
@@ -33,6 +35,8 @@ from cts_console.startup import StartupResult
 if TYPE_CHECKING:
     # Not loaded with every command.
     from cts_console.bench import BenchResult
+    from cts_console.engine.simulated import SimulationResult
+    from cts_console.monitor import Sample
     from cts_console.transfer.export import ExportResult
 
 Document = dict[str, Any]
@@ -243,6 +247,62 @@ def preflight_document(items: tuple[PreflightItem, ...]) -> Document:
             for item in items
         ]
     }
+
+
+def simulation_document(result: SimulationResult) -> Document:
+    """Return the document of `simulate`."""
+    return {**asdict(result), "duration_ms": round(result.duration_ms, 1)}
+
+
+def sample_document(sample: Sample) -> Document:
+    """Return one line of `monitor`. None is unknown; `rows` are read at most once a second."""
+    growth = sample.rows_per_table
+    rows = None if growth is None else {row.table: row.rows for row in growth.tables}
+    return {
+        "at": instant(sample.at_ms),
+        "interval_ms": round(sample.interval_s * 1000, 1),
+        "journal_mode": sample.journal_mode,
+        "commits": sample.commits,
+        "frames": sample.frames,
+        "wal_bytes_written": sample.wal_bytes_written,
+        "checkpoints": sample.checkpoints,
+        "rows": rows,
+        "commits_per_s": _rate(sample.commits, sample.interval_s),
+        "frames_per_s": _rate(sample.frames, sample.interval_s),
+        "bytes_per_s": _rate(sample.wal_bytes_written, sample.interval_s),
+        "rows_per_s": None
+        if growth is None
+        else _rate(sum(row.rows for row in growth.tables), growth.interval_s),
+        "wal_bytes": sample.wal_bytes,
+        "wal_frames": sample.wal_frames,
+        "wal_frames_checkpointed": sample.wal_frames_checkpointed,
+        "size_bytes": sample.size_bytes,
+        "missed": sample.missed > 0,
+    }
+
+
+def locks_document(locks: FileLocks) -> Document:
+    """Return the document of `locks`; `since_s` is None where nobody watched."""
+    return {
+        "holders": [{**_user(row), "lock": row.holder.how} for row in locks.locks],
+        "idle": [_user(row) for row in locks.idle],
+        "wal_bytes": locks.wal_bytes,
+        "known": locks.known,
+    }
+
+
+def _user(row: LockHolder) -> Document:
+    since_s = None if row.since_s is None else round(row.since_s, 2)
+    return {
+        "pid": row.holder.pid,
+        "command": row.holder.command,
+        "since_s": since_s,
+        "started_at": instant(row.started_ms),
+    }
+
+
+def _rate(count: int | None, interval_s: float) -> float | None:
+    return None if count is None or interval_s <= 0 else round(count / interval_s, 1)
 
 
 def _migration_counts(run: MigrationRun | None) -> Document | None:

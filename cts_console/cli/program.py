@@ -25,9 +25,11 @@ from cts_console.cli import (
     pragma,
     reconcile,
     seal,
+    simulate,
     statement,
     trace,
     transfer,
+    watch,
 )
 from cts_console.cli.stage import FINE, discard_output, refuse, report_bug, standard_output
 from cts_console.errors import CtsError
@@ -35,6 +37,7 @@ from cts_console.errors import CtsError
 _GROUPS: Final = (
     create,
     look,
+    watch,
     audit,
     seal,
     statement,
@@ -48,6 +51,7 @@ _GROUPS: Final = (
     maintain,
     optimize,
     bench,
+    simulate,
 )
 
 

@@ -103,10 +103,43 @@ def run_command(as_json: bool, work: Callable[[Stage], Outcome], show: Show) -> 
         if as_json:
             print_json(outcome.document)
         else:
-            show(_console(), outcome.document)
+            show(make_console(), outcome.document)
     if outcome.error is not None:
         print_error(outcome.error)
     return outcome.status
+
+
+def run_stream(as_json: bool, work: Callable[[Stage], int]) -> int:
+    """Run `work`, which prints as it goes, and return its exit status.
+
+    With `as_json` an error is one more line of JSON, so that a reader of lines can go on reading
+    lines. A stop is the ordinary end of what would go on for ever: it is told by its status alone.
+    """
+    stage = Stage(as_json)
+    try:
+        with _stop_on_signals(stage.cancel):
+            return work(stage)
+    except CtsError as error:
+        stage.clear_line()
+        if error.code == "cancelled":
+            return STOPPED
+        if as_json:
+            print_json_line({"error": error.as_document()})
+        print_error(error)
+        return COULD_NOT_RUN
+
+
+def print_json_line(document: Document) -> bool:
+    """Print a document as one line, at once; return whether somebody still reads."""
+    is_read = True
+    with standard_output():
+        try:
+            sys.stdout.write(json.dumps(document, allow_nan=False) + "\n")
+            sys.stdout.flush()
+        except BrokenPipeError:
+            is_read = False
+            raise
+    return is_read
 
 
 def refuse(error: CtsError, as_json: bool) -> int:
@@ -203,12 +236,12 @@ def _stop_on_signals(cancel: CancelToken) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _console() -> Console:
+def make_console() -> Console:
+    """Return where people read: the terminal, or a pipe that is wide enough for every table."""
     from rich.console import Console
 
     class Paper(Console):
         def on_broken_pipe(self) -> None:
             raise  # noqa: PLE0704 - Rich calls this while it handles the error, and would exit
 
-    # A pipe has no width: wide enough that no table is folded.
     return Paper(highlight=False, width=None if sys.stdout.isatty() else 200)

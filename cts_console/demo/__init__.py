@@ -95,5 +95,6 @@ from __future__ import annotations
 
 from cts_console.demo.fill import apply_demo
 from cts_console.demo.run import DemoResult, run_demo
+from cts_console.demo.simulation import run_simulation
 
-__all__ = ["DemoResult", "apply_demo", "run_demo"]
+__all__ = ["DemoResult", "apply_demo", "run_demo", "run_simulation"]

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import errno
 import os
-import shutil
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from cts_console.demo.creating import create_marked, sweep_building_folder
 from cts_console.demo.fill import apply_demo, check_marked, is_filled
 from cts_console.demo.market import check_rows
-from cts_console.errors import CtsError
-from cts_console.maintenance.disk import check_free_space, sync_folder
+from cts_console.maintenance.disk import check_free_space
 from cts_console.maintenance.gate import pass_gate
 from cts_console.maintenance.users import read_users
 from cts_console.progress import CancelToken, ProgressCallback
-from cts_console.sqlite import Connection, open_database, resolve_database_path, side_file
+from cts_console.sqlite import Connection, open_database, resolve_database_path
 from cts_console.startup import StartupResult, run_startup
 
 # Measured: the file and its log take 37 MB for the sample and 320 bytes for every further row;
@@ -57,13 +54,13 @@ def run_demo(
     place = resolve_database_path(path, create=True)
     created = None
     if not place.exists():
-        created = _create(place, rows, on_progress, cancel)
+        _check_room(place, rows)
+        created = create_marked(place, "demo", "The demo", on_progress=on_progress, cancel=cancel)
         if created is not None and not created.ok:
             return DemoResult(created, {})
     with open_database(place) as connection:
         check_marked(connection)
-    # What a run leaves that was killed right after it had put its file into place.
-    shutil.rmtree(_building_folder(place), ignore_errors=True)
+    sweep_building_folder(place)
     startup = created or run_startup(place, on_progress=on_progress, cancel=cancel)
     if not startup.ok:
         return DemoResult(startup, {})
@@ -73,71 +70,6 @@ def run_demo(
             _pass_gate(connection, rows)
         added = apply_demo(connection, rows=rows, on_progress=on_progress, cancel=cancel)
     return DemoResult(startup, added)
-
-
-def _create(
-    place: Path,
-    rows: int | None,
-    on_progress: ProgressCallback | None,
-    cancel: CancelToken | None,
-) -> StartupResult | None:
-    """Put an initialised, marked database at `place`; None where somebody else just did.
-
-    It is made in a folder beside and linked into place when it is whole: a kill in between leaves
-    no file without the mark, which the next run would have to refuse, and nothing is overwritten.
-    """
-    folder = _building_folder(place)
-    try:
-        _check_room(place, rows)
-        folder.mkdir(exist_ok=True)
-        made = run_startup(
-            folder / place.name, purpose="demo", on_progress=on_progress, cancel=cancel
-        )
-        if made.ok:
-            _link(folder / place.name, place)
-            sync_folder(place.parent)
-    except FileExistsError:
-        return None
-    except OSError as error:
-        # The folder is gone where another run, which was first, has put its file into place.
-        if isinstance(error, FileNotFoundError) and place.exists():
-            return None
-        raise CtsError(
-            "disk_full" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "no_permission",
-            "The demo cannot be created",
-            f"{place}: {error.strerror or error}.",
-            "Name a folder that can be written.",
-        ) from error
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-    return replace(made, database=place)
-
-
-def _building_folder(place: Path) -> Path:
-    return place.with_name(f".{place.name}.creating")
-
-
-def _link(made: Path, place: Path) -> None:
-    """Give the file its name; raises `FileExistsError` where the name is taken."""
-    if side_file(made, "-wal").exists():
-        raise CtsError(
-            "locked",
-            "The demo cannot be created",
-            f"{made} could not be closed cleanly: its log still holds a part of it.",
-            "Try again; if it stays so, another program looks into every new file.",
-        )
-    try:
-        os.link(made, place)
-    except FileExistsError:
-        raise
-    except OSError:
-        # File systems without hard links (FAT): the look before is the best there is.
-        if place.exists():
-            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), place) from None
-        made.rename(place)
-        return
-    with suppress(OSError):
-        made.unlink()
 
 
 def _pass_gate(connection: Connection, rows: int | None) -> None:

@@ -13,6 +13,7 @@ from cts_console.maintenance.estimates import (
     estimate_vacuum_s,
 )
 from cts_console.maintenance.gate import SLICE_S, GatePass, give_way, is_being_written, pass_gate
+from cts_console.maintenance.locks import FileLocks, LockHolder, read_locks
 from cts_console.maintenance.look import open_look
 from cts_console.maintenance.optimize import (
     OptimizeResult,
@@ -31,9 +32,11 @@ __all__ = [
     "CacheStats",
     "CheckpointResult",
     "DatabaseStats",
+    "FileLocks",
     "FileUsers",
     "GatePass",
     "Holder",
+    "LockHolder",
     "OptimizeResult",
     "TableStats",
     "VerifyResult",
@@ -50,6 +53,7 @@ __all__ = [
     "open_private_copy",
     "optimize_database",
     "pass_gate",
+    "read_locks",
     "read_stats",
     "read_users",
     "run_backup",

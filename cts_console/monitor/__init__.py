@@ -7,5 +7,6 @@ from __future__ import annotations
 
 from cts_console.monitor.sample import JournalMode, RowGrowth, Sample, TableRows
 from cts_console.monitor.sampler import Sampler
+from cts_console.monitor.watching import watch_file
 
-__all__ = ["JournalMode", "RowGrowth", "Sample", "Sampler", "TableRows"]
+__all__ = ["JournalMode", "RowGrowth", "Sample", "Sampler", "TableRows", "watch_file"]

@@ -6,6 +6,13 @@ table, has a time limit, and what could not be answered is None, which reads "un
 
 from __future__ import annotations
 
+from cts_console.overview.alive import (
+    DEFAULT_MAX_AGE_S,
+    Life,
+    LifeSign,
+    life_document,
+    read_life,
+)
 from cts_console.overview.health import (
     Health,
     merge_documents,
@@ -28,11 +35,14 @@ from cts_console.overview.told import empty_news, read_news
 from cts_console.overview.weights import TableWeight, read_weights
 
 __all__ = [
+    "DEFAULT_MAX_AGE_S",
     "Appended",
     "EngineSigns",
     "FindingNews",
     "Health",
     "LastLook",
+    "Life",
+    "LifeSign",
     "LookMark",
     "Migrations",
     "Overview",
@@ -43,11 +53,13 @@ __all__ = [
     "TradingNews",
     "Verdict",
     "empty_news",
+    "life_document",
     "merge_documents",
     "read_finding_news",
     "read_health",
     "read_kept_audit",
     "read_last_look",
+    "read_life",
     "read_news",
     "read_overview",
     "read_weights",

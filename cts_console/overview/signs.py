@@ -20,23 +20,25 @@ SignName = Literal["heartbeat", "lease", "candle", "order", "trade"]
 # An order or a trade younger than this counts as a sign of life.
 _FRESH_S: Final = 300
 # Clocks of two machines differ; beyond this an instant in the future is no sign.
-_AHEAD_S: Final = 60
+AHEAD_S: Final = 60
 _STEPS_S: Final = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800, "M": 2_678_400}
 
-_HEARTBEAT: Final = """
+HEARTBEAT_SQL: Final = """
 SELECT max(at) FROM (
   SELECT max(last_heartbeat_at) AS at FROM connection_coordination
   UNION ALL SELECT max(last_realtime_run_at) FROM trade_engine_state
   UNION ALL SELECT max(heartbeat_at) FROM bot_instances)
 """
-_LEASE: Final = "SELECT max(lease_expires_at) FROM connection_coordination WHERE owner IS NOT NULL"
+LEASE_SQL: Final = (
+    "SELECT max(lease_expires_at) FROM connection_coordination WHERE owner IS NOT NULL"
+)
 _RUNNING: Final = """
 SELECT (SELECT count(*) FROM trade_engine_state WHERE status IN ('starting', 'running'))
      + (SELECT count(*) FROM bot_instances WHERE status = 'running')
 """
-_CANDLE: Final = "SELECT open_time, timeframe FROM market_data ORDER BY open_time DESC LIMIT 1"
-_ORDER: Final = "SELECT created_at FROM orders ORDER BY id DESC LIMIT 1"
-_TRADE: Final = "SELECT max(executed_at) FROM trades"
+CANDLE_SQL: Final = "SELECT open_time, timeframe FROM market_data ORDER BY open_time DESC LIMIT 1"
+ORDER_SQL: Final = "SELECT created_at FROM orders ORDER BY id DESC LIMIT 1"
+TRADE_SQL: Final = "SELECT max(executed_at) FROM trades"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,23 +82,23 @@ def read_signs(connection: Connection, kind: Kind, now_ms: int) -> EngineSigns:
         verdict=_judge(signs, running),
         signs=signs,
         running=running,
-        written_at_ms=_written_at_ms(connection),
+        written_at_ms=read_written_at_ms(connection),
         users=read_users(connection.path),
     )
 
 
 def _read_cts_signs(connection: Connection, now_ms: int) -> tuple[Sign, ...]:
     timeout_s = _heartbeat_timeout_s(connection)
-    candle = ask(connection, _CANDLE)
+    candle = ask(connection, CANDLE_SQL)
     candle_at = candle[0][0] if candle else None
-    step_s = _step_s(str(candle[0][1])) if candle else 0
+    step_s = read_step_s(str(candle[0][1])) if candle else 0
     found: tuple[tuple[SignName, object, float], ...] = (
-        ("heartbeat", ask_int(connection, _HEARTBEAT), timeout_s),
-        ("lease", ask_int(connection, _LEASE), 0),
+        ("heartbeat", ask_int(connection, HEARTBEAT_SQL), timeout_s),
+        ("lease", ask_int(connection, LEASE_SQL), 0),
         # A candle is complete one step after its opening, and the next one is not yet there.
-        ("candle", candle_at, 2 * step_s + _AHEAD_S),
-        ("order", ask_int(connection, _ORDER), _FRESH_S),
-        ("trade", ask_int(connection, _TRADE), _FRESH_S),
+        ("candle", candle_at, 2 * step_s + AHEAD_S),
+        ("order", ask_int(connection, ORDER_SQL), _FRESH_S),
+        ("trade", ask_int(connection, TRADE_SQL), _FRESH_S),
     )
     return tuple(
         Sign(name, at_ms, _is_fresh(name, (now_ms - at_ms) / 1000, limit_s))
@@ -108,7 +110,7 @@ def _read_cts_signs(connection: Connection, now_ms: int) -> tuple[Sign, ...]:
 def _is_fresh(name: SignName, age_s: float, limit_s: float) -> bool:
     if name == "lease":
         return age_s < 0
-    return -_AHEAD_S <= age_s <= limit_s
+    return -AHEAD_S <= age_s <= limit_s
 
 
 def _judge(signs: tuple[Sign, ...], running: int | None) -> Verdict:
@@ -129,15 +131,17 @@ def _heartbeat_timeout_s(connection: Connection) -> float:
     except CtsError as error:
         if error.code not in ("usage", "damaged"):
             raise
-        return _AHEAD_S
+        return AHEAD_S
 
 
-def _step_s(timeframe: str) -> int:
+def read_step_s(timeframe: str) -> int:
+    """Return the length of a timeframe such as 5m in seconds; 0 for one that is none."""
     count, unit = timeframe[:-1], timeframe[-1:]
     return int(count) * _STEPS_S.get(unit, 0) if count.isdecimal() else 0
 
 
-def _written_at_ms(connection: Connection) -> int | None:
+def read_written_at_ms(connection: Connection) -> int | None:
+    """Return when the file or its log was written last, as the file system has it."""
     times = []
     for path in (connection.path, side_file(connection.path, "-wal")):
         try:

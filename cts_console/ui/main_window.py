@@ -284,6 +284,8 @@ class MainWindow(QMainWindow):
         self.statements.set_database(None)
         for client in self._clients:
             client.begin_shutdown()
+        for tab in self.tabs.tabs:
+            tab.on_closing()
         if self.has_ended or all(client.shutdown(_PATIENCE_MS) for client in self._clients):
             self.has_ended = True
             self._ending.stop()

@@ -50,8 +50,12 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     ("seal",),
     ("verify-seal",),
     ("import", "rows.csv", "--table", "exchanges"),
+    ("simulate", "--seconds", "0.2"),
+    ("monitor", "--seconds", "0.1"),
+    ("locks",),
+    ("alive",),
 )
-MAKES_A_DATABASE = ("init", "demo")
+MAKES_A_DATABASE = ("init", "demo", "simulate")
 
 
 @dataclass(frozen=True)

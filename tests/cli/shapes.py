@@ -557,6 +557,71 @@ TRACE = {
     "csv": Maybe(str),
 }
 
+SIMULATE = {
+    "rows": ByName(int),
+    "changed": ByName(int),
+    "commits": int,
+    "duration_ms": NUMBER,
+    "busy_retries": int,
+    "stopped": bool,
+    "released": bool,
+}
+MONITOR = {
+    "at": INSTANT,
+    "interval_ms": NUMBER,
+    "journal_mode": OneOf(("wal", "rollback", "unwatched")),
+    "commits": Maybe(int),
+    "frames": Maybe(int),
+    "wal_bytes_written": Maybe(int),
+    "checkpoints": int,
+    "rows": Maybe(ByName(int)),
+    "commits_per_s": Maybe(NUMBER),
+    "frames_per_s": Maybe(NUMBER),
+    "bytes_per_s": Maybe(NUMBER),
+    "rows_per_s": Maybe(NUMBER),
+    "wal_bytes": int,
+    "wal_frames": int,
+    "wal_frames_checkpointed": int,
+    "size_bytes": int,
+    "missed": bool,
+}
+LOCKS = {
+    "holders": [
+        {
+            "pid": int,
+            "command": str,
+            "lock": OneOf(
+                (
+                    "reader",
+                    "writer",
+                    "shared",
+                    "reserved",
+                    "exclusive",
+                    "pending",
+                    "checkpointer",
+                    "recovering",
+                )
+            ),
+            "since_s": Maybe(NUMBER),
+            "started_at": Maybe(INSTANT),
+        }
+    ],
+    "idle": [{"pid": int, "command": str, "since_s": Maybe(NUMBER), "started_at": Maybe(INSTANT)}],
+    "wal_bytes": int,
+    "known": bool,
+}
+ALIVE = {
+    "alive": bool,
+    "ages_s": ByName(Maybe(NUMBER)),
+    "last_commit_s": Maybe(NUMBER),
+    "signs": [
+        {
+            "name": OneOf(("heartbeat", "lease", "candle", "order", "trade")),
+            "state": OneOf(("fresh", "old", "none", "unknown")),
+            "limit_s": NUMBER,
+        }
+    ],
+}
 SHAPES: dict[tuple[str, ...], Any] = {
     ("init",): INIT,
     ("demo",): DEMO,
@@ -582,6 +647,10 @@ SHAPES: dict[tuple[str, ...], Any] = {
     ("seal",): {"seals": [SEAL]},
     ("verify-seal",): VERIFY_SEAL,
     ("import", "rows.csv", "--table", "exchanges"): IMPORT,
+    ("simulate", "--seconds", "0.2"): SIMULATE,
+    ("monitor", "--seconds", "0.1"): MONITOR,
+    ("locks",): LOCKS,
+    ("alive",): ALIVE,
 }
 
 

@@ -147,6 +147,9 @@ def test_a_file_with_the_header_but_damaged(
     elif command == ("verify",):
         assert (answer.status, answer.err) == (1, "")
         assert answer.document["verified"] is False
+    elif command == ("locks",) and damage is not cut_in_the_header:
+        # Who has it open is no question of what is in it.
+        assert (answer.status, answer.err) == (0, "")
     else:
         answer.assert_refused("damaged")
     assert digest(cts) == before

@@ -48,7 +48,9 @@ def test_the_command_line_itself_loads_next_to_nothing() -> None:
     assert loaded == {"cts_console", "cts_console.cli"}
 
 
-@pytest.mark.parametrize("command", ["status", "stats", "audit", "pragma", "init"])
+@pytest.mark.parametrize(
+    "command", ["status", "stats", "audit", "pragma", "init", "locks", "alive"]
+)
 def test_no_command_loads_what_it_does_not_need(cts: Path, command: str) -> None:
     loaded = read_loaded(command, cts)
     assert [name for name in NEVER if name in loaded] == []

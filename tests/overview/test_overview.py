@@ -102,9 +102,9 @@ def test_a_table_that_is_not_there_is_unknown_and_the_rest_is_told(cts) -> None:
         news._SITE_ERRORS,
         news._TRADE_ERRORS,
         news._PROFITS,
-        signs._CANDLE,
-        signs._ORDER,
-        signs._TRADE,
+        signs.CANDLE_SQL,
+        signs.ORDER_SQL,
+        signs.TRADE_SQL,
     ],
 )
 def test_no_question_reads_a_growing_table_from_end_to_end(cts, sql) -> None:
@@ -114,7 +114,7 @@ def test_no_question_reads_a_growing_table_from_end_to_end(cts, sql) -> None:
     steps = [str(row[3]) for row in plan]
     whole = [s for s in steps for name in GROWING if s == f"SCAN {name}"]
     # The newest order is the last row of the table: a scan of one row.
-    assert whole == (["SCAN orders"] if sql == signs._ORDER else [])
+    assert whole == (["SCAN orders"] if sql == signs.ORDER_SQL else [])
 
 
 @pytest.mark.parametrize(

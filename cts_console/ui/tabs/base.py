@@ -37,5 +37,8 @@ class Tab(QWidget):
     def on_hidden(self) -> None:
         """The tab went to the back: stop what only eyes need."""
 
+    def on_closing(self) -> None:
+        """The window closes: end what is no job."""
+
     def refresh(self) -> None:
         """F5: read everything again."""

@@ -16,6 +16,7 @@ from cts_console.ui.charts.registry import CHARTS
 from cts_console.ui.clock import age_text
 from cts_console.ui.context import OpenDatabase, WindowContext
 from cts_console.ui.tabs.base import Tab
+from cts_console.ui.throughput.simulation import SimulationButton
 from cts_console.ui.widgets.basics import SPACE, ElidedLabel, button, plain_label
 from cts_console.ui.widgets.state_stack import StateStack
 from cts_console.ui.widgets.throughput_figures import ThroughputFigures
@@ -62,6 +63,7 @@ class ThroughputTab(Tab):
         self._pause.setCheckable(True)
         self._pause.setShortcut("P")
         self._pause.toggled.connect(self._on_pause)
+        self._simulation = SimulationButton(context)
         self._grid = QGridLayout()
         self._states = StateStack(context.theme, self._make_content())
         layout = QVBoxLayout(self)
@@ -86,7 +88,12 @@ class ThroughputTab(Tab):
         self._history.watch(None if database is None else database.target())
         if database is None:
             self._pause.setChecked(False)
+        self._simulation.set_database(database)
         self._show_state()
+
+    def on_closing(self) -> None:
+        """End the simulated engine with the window."""
+        self._simulation.end()
 
     def on_shown(self) -> None:
         """Sample faster and draw."""
@@ -256,6 +263,7 @@ class ThroughputTab(Tab):
         header.setSpacing(2 * SPACE)
         header.addWidget(plain_label(self.tr("Write throughput"), role="title"))
         header.addWidget(self._status, 1)
+        header.addWidget(self._simulation)
         header.addWidget(plain_label(self.tr("Window"), role="muted"))
         header.addWidget(self._windows)
         header.addWidget(self._pause)

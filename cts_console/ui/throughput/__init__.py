@@ -1,0 +1,1 @@
+"""What the Throughput tab is made of."""
