@@ -5,7 +5,24 @@
 
 from __future__ import annotations
 
-from cts_console.monitor.sample import JournalMode, RowGrowth, Sample, TableRows
+from cts_console.monitor.sample import (
+    JournalMode,
+    OwnShare,
+    PageWrites,
+    RowGrowth,
+    Sample,
+    TablePages,
+    TableRows,
+)
 from cts_console.monitor.sampler import Sampler
 
-__all__ = ["JournalMode", "RowGrowth", "Sample", "Sampler", "TableRows"]
+__all__ = [
+    "JournalMode",
+    "OwnShare",
+    "PageWrites",
+    "RowGrowth",
+    "Sample",
+    "Sampler",
+    "TablePages",
+    "TableRows",
+]
