@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Final
 
 from cts_console.monitor.sample import Sample
 from cts_console.store import KeptSample
 
-_MOST_WAITING = 3_600
+MOST_WAITING: Final = 900
+"""Seconds that are held while they cannot be kept."""
 
 
 class SampleGatherer:
@@ -36,12 +38,12 @@ class SampleGatherer:
         return taken
 
     def put_back(self, samples: list[KeptSample]) -> None:
-        """Take back what could not be kept; of more than an hour the oldest is forgotten."""
-        self._complete = [*samples, *self._complete][-_MOST_WAITING:]
+        """Take back what could not be kept; of too many seconds the oldest are forgotten."""
+        self._complete = [*samples, *self._complete][-MOST_WAITING:]
 
     def _finish(self) -> None:
         if self._present is not None:
-            self._complete.append(self._present)
+            self._complete = [*self._complete, self._present][-MOST_WAITING:]
             self._present = None
 
 

@@ -33,6 +33,7 @@ def probe_write_lock(connection: Connection, longest_s: float = LONGEST_S) -> Lo
 
     The connection must be one that may write. Raises `CtsError` for all but a lock that is held.
     """
+    before_ms = connection.busy_timeout_ms
     connection.set_busy_timeout(int(longest_s * _MS))
     started_s = time.perf_counter()
     was_had = True
@@ -43,4 +44,6 @@ def probe_write_lock(connection: Connection, longest_s: float = LONGEST_S) -> Lo
         if error.code != "locked":
             raise
         waited_s, was_had = time.perf_counter() - started_s, False
+    finally:
+        connection.set_busy_timeout(before_ms)
     return LockProbe(waited_s * _MS, was_had)

@@ -279,6 +279,11 @@ class Connection:
                 self.raw.set_progress_handler(None, id=watch)
                 self._restore_busy_handler()
 
+    @property
+    def busy_timeout_ms(self) -> int:
+        """How long it waits at most for a lock that another process holds."""
+        return self._busy_timeout_ms
+
     def set_busy_timeout(self, milliseconds: int) -> None:
         """Wait at most this long for a lock that another process holds."""
         self._busy_timeout_ms = milliseconds

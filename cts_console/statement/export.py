@@ -150,7 +150,7 @@ def check_is_free(target: Path) -> None:
         raise CtsError(
             "usage",
             "The name is taken",
-            f"{target} exists already; a statement never overwrites.",
+            f"{target} exists already; no file is ever written over.",
             "Choose another name.",
         )
 

@@ -23,10 +23,11 @@ from cts_console.store.records import (
     StoredQuery,
     StoredSeal,
 )
-from cts_console.store.samples import KeptSample, merge_samples
+from cts_console.store.samples import RESOLUTIONS_S, KeptSample, merge_samples
 from cts_console.store.store import Store, open_store
 
 __all__ = [
+    "RESOLUTIONS_S",
     "Acceptance",
     "AuditLine",
     "DatabaseIdentity",

@@ -5,7 +5,8 @@ import math
 import pytest
 
 from cts_console.monitor import RowGrowth, Sample, TableRows
-from cts_console.ui.throughput_history import LONGEST_WINDOW_S, Column, ThroughputHistory
+from cts_console.ui.throughput.columns import Column
+from cts_console.ui.throughput_history import LONGEST_WINDOW_S, ThroughputHistory
 from cts_console.worker import Target
 from tests.monitor.engines import ENGINE, Engine
 

@@ -21,7 +21,9 @@ def read_rows(history: ThroughputHistory, from_s: float, to_s: float) -> Picture
     window = history.rows_window(from_s, to_s)
     if window is None:
         return None
-    sums = window[1:].sum(axis=1)
+    import numpy as np
+
+    sums = np.nansum(window[1:], axis=1)
     # In the order of their first row: a table keeps its colour while its rate goes up and down.
     most = sorted(sorted(range(len(sums)), key=lambda place: -sums[place])[:_MOST_TABLES])
     places = [place for place in most if sums[place] > 0]
@@ -39,4 +41,5 @@ ROWS: Final = Chart(
     unit=str(QT_TRANSLATE_NOOP("charts", "rows/s · inserts, all processes")),
     read=read_rows,
     text=lambda value: f"{value:,.0f}",
+    is_wide=True,
 )
