@@ -28,6 +28,8 @@ from cts_console.sqlite import open_database
 from tests.monitor.engines import WRITER, Engine
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
     from cts_console.ui.charts.time_chart import TimeChart
 
 PAIRS = int(os.environ.get("MONITOR_PAIRS", "6"))
@@ -122,17 +124,13 @@ def interval_of_median(values: list[float]) -> tuple[float, float]:
     return medians[50], medians[-51]
 
 
-def measure_redraws(folder: Path) -> list[float]:
+def measure_redraws(folder: Path, application: QApplication) -> list[float]:
     """Return the milliseconds of redraws of a chart of 8 series of 3,600 points."""
-    from PySide6.QtWidgets import QApplication
-
-    from cts_console.app import make_application
     from cts_console.ui.clock import Clock
     from cts_console.ui.context import make_context
     from cts_console.ui.settings import WindowSettings
 
-    application = QApplication.instance() or make_application()
-    context = make_context(application, WindowSettings(folder / "window.ini"))  # type: ignore[arg-type]  # it is a QApplication
+    context = make_context(application, WindowSettings(folder / "window.ini"))
     try:
         charts = _make_charts(context.history, context.theme, Clock("utc"))
         for chart in charts:
@@ -151,6 +149,38 @@ def measure_redraws(folder: Path) -> list[float]:
             chart.close()
         return found[10:]
     finally:
+        for client in context.clients:
+            client.shutdown()
+
+
+def measure_tab(folder: Path, application: QApplication) -> float:
+    """Return the share of a core that the visible tab takes, sampling and redraws included."""
+    from cts_console.ui.context import OpenDatabase, make_context
+    from cts_console.ui.settings import WindowSettings
+    from cts_console.ui.tabs.throughput import ThroughputTab
+
+    path = folder / "shown.db"
+    make_database(path)
+    context = make_context(application, WindowSettings(folder / "tab.ini"))
+    tab = ThroughputTab(context)
+    try:
+        tab.resize(1320, 720)
+        tab.set_database(OpenDatabase(path, "other", None, ""))
+        tab.show()
+        tab.on_shown()
+        with writing(path, commits_per_s=500, rows=40) as writer:
+            while not tab.charts or context.history.last is None:
+                application.processEvents()
+                time.sleep(0.01)
+            writer.tell()
+            began_s, used_s = time.perf_counter(), time.process_time()
+            while time.perf_counter() < began_s + SECONDS:
+                application.processEvents()
+                time.sleep(0.005)
+            return (time.process_time() - used_s) / (time.perf_counter() - began_s)
+    finally:
+        tab.close()
+        tab.on_hidden()
         for client in context.clients:
             client.shutdown()
 
@@ -177,6 +207,10 @@ def _make_charts(history: object, theme: object, clock: object) -> list[TimeChar
 
 def run() -> None:
     """Measure and print everything."""
+    from cts_console.app import make_application
+
+    # It ends with the process: charts that Python collects later still need it.
+    application = make_application()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for hertz in (1.0, 10.0):
@@ -184,11 +218,12 @@ def run() -> None:
             make_database(path)
             share, longest_ms = measure_sampling(path, hertz)
             print(f"sampling at {hertz:g} Hz: {share:.2%} of a core, longest {longest_ms:.1f} ms")
-        redraws = sorted(measure_redraws(folder))
+        redraws = sorted(measure_redraws(folder, application))
         print(
             f"redraw of {SERIES} series of {POINTS} points: median "
             f"{statistics.median(redraws):.1f} ms, p95 {redraws[int(0.95 * len(redraws))]:.1f} ms"
         )
+        print(f"the visible tab: {measure_tab(folder, application):.2%} of a core")
         ratios = compare_writers(folder)
         low, high = interval_of_median(ratios)
         print(
