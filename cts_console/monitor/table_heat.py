@@ -19,6 +19,8 @@ from cts_console.sqlite.wal_index import WalIndex
 
 MOST_FRAMES: Final = 1_000
 """Frames that are looked at in one reading, spread over all of them; about 2 µs each."""
+MOST_TABLES: Final = 256
+"""Tables that one reading tells of, those that were written most; the others count as unknown."""
 LEARNING_S: Final = 0.003
 """For how long one reading learns who owns which page, seconds."""
 _MOST_IN_LOG: Final = 5_000
@@ -122,12 +124,13 @@ class TableHeat:
                 pages[owner.table] += 1
             else:
                 index_pages[owner.table] += 1
+        ranked = (pages + index_pages).most_common()
         return PageWrites(
             tables=tuple(
                 TablePages(table, pages[table], index_pages[table])
-                for table in sorted(pages.keys() | index_pages.keys())
+                for table, _ in sorted(ranked[:MOST_TABLES])
             ),
-            unknown=unknown,
+            unknown=unknown + sum(number for _, number in ranked[MOST_TABLES:]),
             left_out=max(0, written - len(frames)),
             is_mapped=self._owners.is_complete,
         )

@@ -207,3 +207,19 @@ def test_a_b_tree_that_goes_round_in_a_circle_comes_to_an_end():
     for _ in range(50):
         owners.learn(0.001)
     assert owners.is_complete
+
+
+def test_of_very_many_tables_those_that_were_written_most_are_named(sampler, engine, monkeypatch):
+    from cts_console.monitor import table_growth
+
+    monkeypatch.setattr(table_growth, "INTERVAL_S", 0.0)
+    monkeypatch.setattr(table_heat, "MOST_TABLES", 3)
+    engine.execute(*(f"CREATE TABLE many_{n} (a)" for n in range(9)))
+    sampler.sample()
+    engine.execute(*["INSERT INTO many_1 VALUES (1)"] * 5)
+    engine.execute(*(f"INSERT INTO many_{n} VALUES (1)" for n in range(9)))
+    sample = sampler.sample()
+    heat = sample.pages_per_table
+    assert len(heat.tables) == 3
+    assert pages_of(sample)["many_1"] == (6, 0)
+    assert sum(sum(pages) for pages in pages_of(sample).values()) + heat.unknown == sample.frames

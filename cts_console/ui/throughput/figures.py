@@ -116,7 +116,7 @@ class ThroughputFigures(QWidget):
     def _show_rows(self, now_s: float) -> None:
         """Show the newest reading, and the table that grew most."""
         rows = self._history.rows_window(now_s - 2 * _MEAN_S, now_s)
-        if rows is None or not rows.shape[1]:
+        if rows is None or not rows.shape[1] or not math.isfinite(rows[1:, -1].sum()):
             self._rows.show_figure(_UNKNOWN, self.tr("unknown"))
             return
         newest = rows[1:, -1].tolist()

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from cts_console.monitor.ring import FloatArray, Ring
+
+MOST_TABLES: Final = 512
+"""Tables that have a column of their own; what comes later is added up under ""."""
 
 
 class TableRing:
@@ -17,11 +21,15 @@ class TableRing:
 
     def append(self, at_s: float, values: Mapping[str, float]) -> None:
         """Add a reading; a table that it does not name had none."""
-        for table in values:
-            if table not in self.tables:
-                self.tables.append(table)
+        kept: dict[str, float] = {}
+        for table, value in values.items():
+            has_place = table in self.tables or len(self.tables) < MOST_TABLES
+            name = table if has_place else ""
+            if name not in self.tables:
+                self.tables.append(name)
                 self._ring.add_column(0.0)
-        self._ring.append((at_s, *(values.get(table, 0.0) for table in self.tables)))
+            kept[name] = kept.get(name, 0.0) + value
+        self._ring.append((at_s, *(kept.get(table, 0.0) for table in self.tables)))
 
     def view(self) -> FloatArray:
         """Return all readings: a line of moments, then one for each table; a view."""
