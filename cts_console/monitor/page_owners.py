@@ -2,10 +2,10 @@
 
 The pages of a b-tree are listed in its inner pages, of which there is one for some hundred leaves:
 they are read through SQLite's own descriptor, or from the log where a newer one lies there, a few
-at a time. That names the pages of a 50 GB file by reading some 160 MB of it. `dbstat` would read
-all of it, in one read transaction, and would know nothing of pages that were added since; here an
-inner page that is written teaches its new leaves. A map of a file that is being written is never
-exact: what it says is approximate. Pages of long values (overflow) and free ones have no owner.
+at a time. `dbstat` would read every page, in a read transaction, and know nothing of pages that
+were added since; here an inner page that is written teaches its new leaves. A map of a file that is
+being written is never exact: what it says is approximate. Pages of long values (overflow) and free
+ones have no owner.
 
 Format: https://sqlite.org/fileformat.html#b_tree_pages.
 """

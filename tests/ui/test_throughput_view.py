@@ -99,48 +99,52 @@ def mouse(chart, kind, x: float, *, held: bool) -> None:
     QApplication.sendEvent(viewport, event)
 
 
-def test_the_wheel_zooms_all_charts_and_the_window_says_how_much(written):
-    commits = chart_of(written, "commits")
+def test_the_wheel_zooms_all_charts_and_the_window_says_how_much(tab):
+    redraw(tab)
+    commits = chart_of(tab, "commits")
     wheel(commits, -1)
-    assert written.view.window_s == pytest.approx(375.0)
-    assert written.header.windows.currentIndex() == -1
-    assert "6.2" in written.header.windows.placeholderText()
+    assert tab.view.window_s == pytest.approx(375.0)
+    assert tab.header.windows.currentIndex() == -1
+    assert "6.2" in tab.header.windows.placeholderText()
     for key in ("rows", "wal_frames"):
-        chart = chart_of(written, key)
+        chart = chart_of(tab, key)
         assert chart.to_s - chart.from_s == pytest.approx(375.0)
     wheel(commits, 1)
-    assert written.header.windows.currentData() == 5
+    assert tab.header.windows.currentData() == 5
 
 
-def test_dragging_goes_back_in_time_and_a_double_click_returns(written):
-    commits = chart_of(written, "commits")
+def test_dragging_goes_back_in_time_and_a_double_click_returns(tab):
+    redraw(tab)
+    commits = chart_of(tab, "commits")
     x = commits._plot.viewport().width() / 2
     mouse(commits, QEvent.Type.MouseButtonPress, x, held=True)
     mouse(commits, QEvent.Type.MouseMove, x + 2, held=True)
-    assert written.view.is_following  # a click that trembles
+    assert tab.view.is_following  # a click that trembles
     mouse(commits, QEvent.Type.MouseMove, x + 40, held=True)
     mouse(commits, QEvent.Type.MouseButtonRelease, x + 40, held=False)
-    assert not written.view.is_following
-    assert written.header.pause.isChecked()
+    assert not tab.view.is_following
+    assert tab.header.pause.isChecked()
     mouse(commits, QEvent.Type.MouseButtonDblClick, x, held=True)
-    assert written.view.is_following
+    assert tab.view.is_following
 
 
-def test_the_keyboard_does_the_same(qtbot, written):
-    commits = chart_of(written, "commits")
+def test_the_keyboard_does_the_same(qtbot, tab):
+    redraw(tab)
+    commits = chart_of(tab, "commits")
     commits.setFocus()
     qtbot.keyClick(commits, Qt.Key.Key_Up)
-    assert written.view.window_s == pytest.approx(240.0)
+    assert tab.view.window_s == pytest.approx(240.0)
     qtbot.keyClick(commits, Qt.Key.Key_Down)
     qtbot.keyClick(commits, Qt.Key.Key_PageUp)
-    assert not written.view.is_following
+    assert not tab.view.is_following
     qtbot.keyClick(commits, Qt.Key.Key_PageDown)
     qtbot.keyClick(commits, Qt.Key.Key_End)
-    assert written.view.is_following
+    assert tab.view.is_following
 
 
-def test_a_series_is_turned_off_and_on(qtbot, written):
-    commits = chart_of(written, "commits")
+def test_a_series_is_turned_off_and_on(qtbot, tab):
+    redraw(tab)
+    commits = chart_of(tab, "commits")
     others, own = commits._curves[:2]
     assert others.isVisible()
     entry = commits.legend._entries[0]
@@ -148,24 +152,25 @@ def test_a_series_is_turned_off_and_on(qtbot, written):
     assert not others.isVisible()
     assert own.isVisible()
     assert commits.legend.text().startswith("others,")
-    written.redraw()
+    tab.redraw()
     assert not others.isVisible()
     qtbot.keyClick(entry, Qt.Key.Key_Space)
     assert others.isVisible()
 
 
-def test_jobs_of_this_console_are_marked_and_named(qtbot, written, context):
+def test_jobs_of_this_console_are_marked_and_named(qtbot, tab, context):
+    redraw(tab)
     done: list[object] = []
     job = Job("Standard audit\n<b>x</b>", lambda _connection, _errand: None)
-    context.operations.submit(job, written, done.append)
+    context.operations.submit(job, tab, done.append)
     qtbot.waitUntil(lambda: bool(done))
-    written.redraw()
-    rows = chart_of(written, "rows")
+    tab.redraw()
+    rows = chart_of(tab, "rows")
     assert len(rows._marks._moments) == 2
     moment_s = float(rows._marks._moments[0])
-    written._on_hovered(moment_s)
-    assert "Standard audit\\n<b>x</b>" in written._status_text()
-    written._on_hovered(None)
+    tab._on_hovered(moment_s)
+    assert "Standard audit\\n<b>x</b>" in tab._status_text()
+    tab._on_hovered(None)
 
 
 def test_the_start_of_a_new_log_is_marked_where_the_log_is_shown(qtbot, written, engine, context):
@@ -244,14 +249,15 @@ def test_nothing_is_written_over_and_no_part_of_the_database(qtbot, written, con
     assert {error.code for error in told} == {"usage", "not_found"}
 
 
-def test_the_name_that_is_offered_ends_as_was_chosen(qtbot, written):
-    written.header.export.click()
-    dialog = written.saver.dialog
+def test_the_name_that_is_offered_ends_as_was_chosen(qtbot, tab):
+    redraw(tab)
+    tab.header.export.click()
+    dialog = tab.saver.dialog
     assert dialog.selectedFiles()[0].endswith("Z.png")
     dialog.filterSelected.emit("Numbers (*.csv)")
     assert dialog.selectedFiles()[0].endswith("Z.csv")
     dialog.reject()
-    qtbot.waitUntil(lambda: written.saver.dialog is None)
+    qtbot.waitUntil(lambda: tab.saver.dialog is None)
 
 
 def test_a_chart_of_bars_is_read_by_who_cannot_see_it(qtbot, written):

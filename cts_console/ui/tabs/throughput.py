@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from cts_console.monitor.ring import FloatArray
     from cts_console.ui.charts.card import ChartCard
 
-# Five charts take about 40 ms: at twice a second that is 8 % of a core.
+# `tests/bench/bench_monitor.py` measures what the visible tab takes: more often is not seen.
 _REDRAW_INTERVAL_MS: Final = 500
 _ONE_DAY_S: Final = 86_400
 # A mark is named where the moment under the pointer is this near, as a part of the window.
