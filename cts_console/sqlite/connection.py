@@ -81,8 +81,13 @@ class Connection:
 
     def read_rows(self, sql: str, bindings: Bindings = ()) -> list[Row]:
         """Run `sql` and return all of its rows."""
-        with self._translated(), self.reading():
-            return list(self.raw.execute(sql, bindings))
+        with self._translated():
+            began = self._use.begin_read(id(self))
+            try:
+                return list(self.raw.execute(sql, bindings))
+            finally:
+                if began:
+                    self._use.end_read(id(self))
 
     def read_row(self, sql: str, bindings: Bindings = ()) -> Row | None:
         """Run `sql` and return its first row, or None where it has none."""
@@ -106,12 +111,15 @@ class Connection:
 
     def stream_rows(self, sql: str, bindings: Bindings = ()) -> Iterator[Row]:
         """Run `sql` and yield its rows; a read transaction stays open until the iterator ends."""
-        with self._translated(), self.reading():
+        with self._translated():
             cursor = self.raw.cursor()
             self._streams.add(cursor)
+            began = self._use.begin_read(id(self))
             try:
                 yield from cursor.execute(sql, bindings)
             finally:
+                if began:
+                    self._use.end_read(id(self))
                 self._streams.discard(cursor)
                 cursor.close(True)
 
@@ -137,14 +145,17 @@ class Connection:
     ) -> Iterator[tuple[tuple[str, ...], Row]]:
         """Run `sql` and yield the names of its columns with each row, as `stream_rows` does."""
         columns: tuple[str, ...] = ()
-        with self._translated(), self.reading():
+        with self._translated():
             cursor = self.raw.cursor()
             self._streams.add(cursor)
+            began = self._use.begin_read(id(self))
             try:
                 for row in cursor.execute(sql, bindings):
                     columns = columns or tuple(name for name, *_ in cursor.get_description())
                     yield columns, row
             finally:
+                if began:
+                    self._use.end_read(id(self))
                 self._streams.discard(cursor)
                 cursor.close(True)
 
@@ -368,8 +379,7 @@ class Connection:
         pages = self.raw.status(apsw.SQLITE_DBSTATUS_CACHE_WRITE)[0]
         written, self._pages_noted = pages - self._pages_noted, pages
         if written:  # a transaction that changed nothing is no commit to anybody
-            page_bytes = int(self.raw.pragma("page_size"))
-            self._use.add_commits(commits, written, page_bytes, elapsed_s)
+            self._use.add_commits(commits, written, self.raw.pragma("page_size"), elapsed_s)
 
     @contextmanager
     def _translated(self, *, foreign_sql: bool = False) -> Iterator[None]:

@@ -64,8 +64,7 @@ class OwnUse:
 
     def oldest_read_s(self) -> float:
         """Return for how long the oldest of our open reads has been open, seconds; 0.0: none."""
-        with self._lock:
-            since_s = min(self._reads.values(), default=None)
+        since_s = min(list(self._reads.values()), default=None)
         return 0.0 if since_s is None else time.monotonic() - since_s
 
     def add_commits(self, commits: int, pages: int, page_bytes: int, elapsed_s: float) -> None:
@@ -104,16 +103,15 @@ class OwnUse:
 
     def begin_read(self, reader: int) -> bool:
         """Note that `reader` has a read open; False where that was known."""
-        with self._lock:
-            if reader in self._reads:
-                return False
-            self._reads[reader] = time.monotonic()
-            return True
+        # Without the lock: each statement comes here, and one step on a dict is whole by itself.
+        if reader in self._reads:
+            return False
+        self._reads[reader] = time.monotonic()
+        return True
 
     def end_read(self, reader: int) -> None:
         """Note that the read of `reader` has ended."""
-        with self._lock:
-            self._reads.pop(reader, None)
+        self._reads.pop(reader, None)
 
 
 # Forgotten with the last connection to a file, or the last who looks at it.
