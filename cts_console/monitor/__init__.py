@@ -5,8 +5,26 @@
 
 from __future__ import annotations
 
-from cts_console.monitor.sample import JournalMode, RowGrowth, Sample, TableRows
+from cts_console.monitor.sample import (
+    JournalMode,
+    OwnShare,
+    PageWrites,
+    RowGrowth,
+    Sample,
+    TablePages,
+    TableRows,
+)
 from cts_console.monitor.sampler import Sampler
 from cts_console.monitor.watching import watch_file
 
-__all__ = ["JournalMode", "RowGrowth", "Sample", "Sampler", "TableRows", "watch_file"]
+__all__ = [
+    "JournalMode",
+    "OwnShare",
+    "PageWrites",
+    "RowGrowth",
+    "Sample",
+    "Sampler",
+    "TablePages",
+    "TableRows",
+    "watch_file",
+]

@@ -32,6 +32,54 @@ class RowGrowth:
 
 
 @dataclass(frozen=True, slots=True)
+class TablePages:
+    """Pages of one table that were written to the log; approximate."""
+
+    table: str
+    """Its name."""
+    pages: int
+    """Frames with a page of the table itself."""
+    index_pages: int
+    """Frames with a page of one of its indexes."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageWrites:
+    """Where the frames of one interval went: approximate, for a page may have a new owner."""
+
+    tables: tuple[TablePages, ...]
+    """By name; only tables that were written."""
+    unknown: int
+    """Frames whose page has no known owner: long values, free pages, what is not mapped yet."""
+    left_out: int
+    """Frames that were not looked at: too many, or overwritten meanwhile."""
+    is_mapped: bool
+    """Whether all b-trees have been mapped; until then more is unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnShare:
+    """What this console itself did to the file in one interval, whatever others did."""
+
+    commits: int
+    """Commits of its own connections that wrote."""
+    wal_bytes: int
+    """Bytes of the frames that they wrote."""
+    commit_ms: float | None
+    """Mean time of one in COMMIT, milliseconds, a checkpoint included; None without one."""
+    longest_commit_ms: float | None
+    """The longest, likewise."""
+    waits: int
+    """How often one of its connections waited for another process's lock."""
+    wait_ms: float
+    """For how long in all, milliseconds."""
+    lock_ms: float
+    """For how long it held the write lock, milliseconds."""
+    oldest_read_ms: float
+    """Age of its oldest open read transaction at the end, milliseconds; 0.0 for none."""
+
+
+@dataclass(frozen=True, slots=True)
 class Sample:
     """What all processes wrote in one interval. None is unknown, never a guess."""
 
@@ -65,3 +113,7 @@ class Sample:
     and never in rollback mode, where reading could cost a writer its commit)."""
     read_ms: float = 0.0
     """For how long our own read transaction was open for `rows_per_table`, milliseconds."""
+    pages_per_table: PageWrites | None = None
+    """Where the frames went; None outside WAL and for the first sample."""
+    own: OwnShare | None = None
+    """The console's own part in all of this; None for the first sample."""

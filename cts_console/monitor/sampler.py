@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Final
 
 from cts_console.errors import CtsError
-from cts_console.monitor.sample import JournalMode, RowGrowth, Sample
+from cts_console.monitor.own_share import OwnShareReader
+from cts_console.monitor.sample import JournalMode, PageWrites, RowGrowth, Sample
 from cts_console.monitor.table_growth import TableGrowth
+from cts_console.monitor.table_heat import TableHeat
 from cts_console.monitor.wal_file import (
     FRAME_HEADER_BYTES,
     WAL_HEADER_BYTES,
@@ -66,6 +68,8 @@ class Sampler:
         self._file_number = _read_file_number(connection.path)
         self._index: WalIndexReader | None = None
         self._growth: TableGrowth | None = None
+        self._heat = TableHeat(connection, self._wal)
+        self._own = OwnShareReader(connection.path)
         self._before: _Look | None = None
 
     @property
@@ -87,6 +91,7 @@ class Sampler:
         if look.counter is not None:
             self._before = look
         growth, read_ms = self._read_growth(look.mode)
+        heat = self._read_heat(before, look, written)
         index = look.index
         return Sample(
             at_ms=time.time_ns() // 1_000_000,
@@ -103,6 +108,8 @@ class Sampler:
             journal_mode=look.mode,
             rows_per_table=growth,
             read_ms=read_ms,
+            pages_per_table=heat,
+            own=self._own.read(),
         )
 
     def _check_file(self) -> int:
@@ -171,6 +178,12 @@ class Sampler:
         started_s = time.perf_counter()
         growth = self._growth.read()
         return growth, (time.perf_counter() - started_s) * 1000
+
+    def _read_heat(self, before: _Look | None, now: _Look, written: _Written) -> PageWrites | None:
+        if now.index is None or self._growth is None:
+            return None
+        earlier = None if before is None else before.index
+        return self._heat.read(earlier, now.index, written.frames or 0, self._growth.schema_version)
 
 
 def _count_bytes(written: _Written, index: WalIndex | None) -> int | None:

@@ -47,7 +47,8 @@ class TableGrowth:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._schema_version: int | None = None
+        self.schema_version: int | None = None
+        """That of the last reading."""
         self._watched: tuple[_Watched, ...] = ()
         self._left_out = 0
         self._largest: dict[str, int] = {}
@@ -64,9 +65,9 @@ class TableGrowth:
         if interval_s < INTERVAL_S:
             return None
         version = self._connection.read_int("PRAGMA schema_version")
-        if version != self._schema_version:
+        if version != self.schema_version:
             self._watched, self._left_out = _list_tables(self._connection)
-            self._schema_version = version
+            self.schema_version = version
         before, self._largest = self._largest, self._read_largest()
         is_first = self._read_at_s == float("-inf")
         self._read_at_s = now_s

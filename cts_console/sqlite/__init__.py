@@ -24,6 +24,7 @@ from cts_console.sqlite.opening import (
     read_header,
     sqlite_version,
 )
+from cts_console.sqlite.own_use import OwnTotals, OwnUse, own_use
 from cts_console.sqlite.planning import CompiledQuery, compile_query
 from cts_console.sqlite.splitter import Statement, split_statements, without_comments
 from cts_console.sqlite.tools import find_tool, run_tool
@@ -38,6 +39,8 @@ __all__ = [
     "Connection",
     "FileHeader",
     "Kind",
+    "OwnTotals",
+    "OwnUse",
     "Profile",
     "Row",
     "SqliteValue",
@@ -52,6 +55,7 @@ __all__ = [
     "open_database",
     "open_memory_database",
     "open_schema_copy",
+    "own_use",
     "parse_header",
     "quote_identifier",
     "quote_text",

@@ -22,8 +22,10 @@ from typing import Literal, Self
 import apsw
 
 from cts_console.errors import CtsError
-from cts_console.progress import CancelToken, cancelled_error
+from cts_console.progress import CancelToken
+from cts_console.sqlite.own_use import own_use
 from cts_console.sqlite.translation import translate, translate_foreign_sql
+from cts_console.sqlite.watch import Watch
 
 SqliteValue = None | int | float | str | bytes
 Row = tuple[SqliteValue, ...]
@@ -62,18 +64,30 @@ class Connection:
         """What a person should be told about how the file was opened; "" for nothing."""
         self._busy_timeout_ms = busy_timeout_ms
         self._waiting_since_s = 0.0
-        self._watches: list[_Watch] = []
+        self._watches: list[Watch] = []
         self._streams: set[apsw.Cursor] = set()
         self._close_lock = threading.Lock()
         self._closed = False
+        self._use = own_use(path)
+        # Commits that have begun and are not counted yet, and when the last one began.
+        self._commits = 0
+        self._commit_began_s = 0.0
+        self._pages_noted = 0
         raw.set_busy_timeout(busy_timeout_ms)
+        if profile == "read_write":
+            raw.set_commit_hook(self._on_commit)
 
     # Reading
 
     def read_rows(self, sql: str, bindings: Bindings = ()) -> list[Row]:
         """Run `sql` and return all of its rows."""
         with self._translated():
-            return list(self.raw.execute(sql, bindings))
+            began = self._use.begin_read(id(self))
+            try:
+                return list(self.raw.execute(sql, bindings))
+            finally:
+                if began:
+                    self._use.end_read(id(self))
 
     def read_row(self, sql: str, bindings: Bindings = ()) -> Row | None:
         """Run `sql` and return its first row, or None where it has none."""
@@ -100,9 +114,12 @@ class Connection:
         with self._translated():
             cursor = self.raw.cursor()
             self._streams.add(cursor)
+            began = self._use.begin_read(id(self))
             try:
                 yield from cursor.execute(sql, bindings)
             finally:
+                if began:
+                    self._use.end_read(id(self))
                 self._streams.discard(cursor)
                 cursor.close(True)
 
@@ -131,11 +148,14 @@ class Connection:
         with self._translated():
             cursor = self.raw.cursor()
             self._streams.add(cursor)
+            began = self._use.begin_read(id(self))
             try:
                 for row in cursor.execute(sql, bindings):
                     columns = columns or tuple(name for name, *_ in cursor.get_description())
                     yield columns, row
             finally:
+                if began:
+                    self._use.end_read(id(self))
                 self._streams.discard(cursor)
                 cursor.close(True)
 
@@ -233,6 +253,7 @@ class Connection:
         while self._streams:
             self._streams.pop().close(True)
         self.roll_back()
+        self._use.end_read(id(self))
 
     # Waiting and stopping
 
@@ -252,7 +273,7 @@ class Connection:
         `on_wait(seconds waited)` is called while another process holds the lock, `on_look()` at
         every `STEPS_PER_LOOK` steps of SQLite's machine, by which progress can be told.
         """
-        watch = _Watch(cancel, timeout_s, on_wait, on_look)
+        watch = Watch(cancel, timeout_s, on_wait, on_look)
         self._watches.append(watch)
         self.raw.set_progress_handler(watch.is_over, STEPS_PER_LOOK, id=watch)
         self._restore_busy_handler()
@@ -268,6 +289,11 @@ class Connection:
             if not self._closed:
                 self.raw.set_progress_handler(None, id=watch)
                 self._restore_busy_handler()
+
+    @property
+    def busy_timeout_ms(self) -> int:
+        """How long it waits at most for a lock that another process holds."""
+        return self._busy_timeout_ms
 
     def set_busy_timeout(self, milliseconds: int) -> None:
         """Wait at most this long for a lock that another process holds."""
@@ -291,6 +317,7 @@ class Connection:
             # does not. When it cannot run, the committed frames are safe where they are.
             with suppress(apsw.Error):
                 self.raw.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+        self._use.end_read(id(self))
         self.raw.close(True)
 
     def __enter__(self) -> Self:
@@ -322,13 +349,46 @@ class Connection:
             watch.report_wait(waited_s)
         nap_s = min(0.001 * 2 ** min(tries, 10), _LONGEST_NAP_S)
         self._watches[-1].nap(nap_s)
+        self._use.add_wait(time.monotonic() - now_s, is_first=tries == 0)
         return not any(watch.is_over() for watch in self._watches)
+
+    # Our own share
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Tell `own_use` that a read is open during the block; within another one, nothing."""
+        began = self._use.begin_read(id(self))
+        try:
+            yield
+        finally:
+            if began:
+                self._use.end_read(id(self))
+
+    def _on_commit(self) -> bool:
+        """SQLite's commit hook: a commit begins. It is let through."""
+        self._commits += 1
+        self._commit_began_s = time.perf_counter()
+        return False
+
+    def _note_commits(self) -> None:
+        """Count the commits of the statements that have just ended."""
+        if not self._commits or self.in_transaction:
+            return
+        elapsed_s = time.perf_counter() - self._commit_began_s
+        commits, self._commits = self._commits, 0
+        pages = self.raw.status(apsw.SQLITE_DBSTATUS_CACHE_WRITE)[0]
+        written, self._pages_noted = pages - self._pages_noted, pages
+        if written:  # a transaction that changed nothing is no commit to anybody
+            self._use.add_commits(commits, written, self.raw.pragma("page_size"), elapsed_s)
 
     @contextmanager
     def _translated(self, *, foreign_sql: bool = False) -> Iterator[None]:
         try:
             yield
+            self._note_commits()
         except apsw.Error as error:
+            if self.in_transaction:
+                self._commits = 0  # the COMMIT itself failed
             if isinstance(error, (apsw.InterruptError, apsw.BusyError)):
                 for watch in reversed(self._watches):
                     if watch.verdict is not None:
@@ -338,57 +398,3 @@ class Connection:
             if known is None:
                 raise
             raise known from error
-
-
-class _Watch:
-    """What a `guard` looks at: the stop, the clock, and the time spent waiting for a lock."""
-
-    def __init__(
-        self,
-        cancel: CancelToken | None,
-        timeout_s: float | None,
-        on_wait: Callable[[float], None] | None,
-        on_look: Callable[[], None] | None,
-    ) -> None:
-        self._on_look = on_look
-        self._cancel = cancel
-        self._timeout_s = timeout_s
-        self._deadline_s = None if timeout_s is None else time.monotonic() + timeout_s
-        self._on_wait = on_wait
-        self._timed_out = False
-
-    @property
-    def verdict(self) -> CtsError | None:
-        """Why this guard ended a statement, or None where it did not."""
-        if self._cancel is not None and self._cancel.cancelled:
-            return cancelled_error()
-        if self._timed_out:
-            return CtsError(
-                "timeout",
-                "Not finished in time",
-                f"The work was stopped after its limit of {self._timeout_s:g} s.",
-                "Allow more time, or ask for less.",
-            )
-        return None
-
-    def is_over(self) -> bool:
-        """Whether the running statement must end; SQLite's progress handler."""
-        if self._on_look is not None:
-            self._on_look()
-        if self._cancel is not None and self._cancel.cancelled:
-            return True
-        if self._deadline_s is not None and time.monotonic() >= self._deadline_s:
-            self._timed_out = True
-        return self._timed_out
-
-    def report_wait(self, waited_s: float) -> None:
-        """Tell whoever asked that another process has held the lock for so long."""
-        if self._on_wait is not None:
-            self._on_wait(waited_s)
-
-    def nap(self, nap_s: float) -> None:
-        """Sleep, unless the stop comes first."""
-        if self._cancel is None:
-            time.sleep(nap_s)
-        else:
-            self._cancel.wait(nap_s)

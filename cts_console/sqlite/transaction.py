@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from cts_console.sqlite.connection import Connection
+from cts_console.sqlite.own_use import own_use
 
 _savepoint_numbers = itertools.count(1)
 
@@ -24,12 +25,13 @@ def transaction(connection: Connection) -> Iterator[None]:
     `Connection.guard` that wait is shown and can be stopped.
     """
     connection.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-        connection.execute("COMMIT")
-    except BaseException:
-        connection.roll_back("ROLLBACK")
-        raise
+    with own_use(connection.path).locking():
+        try:
+            yield
+            connection.execute("COMMIT")
+        except BaseException:
+            connection.roll_back("ROLLBACK")
+            raise
 
 
 @contextmanager
@@ -43,12 +45,13 @@ def read_transaction(connection: Connection) -> Iterator[None]:
         yield
         return
     connection.execute("BEGIN")
-    try:
-        # BEGIN alone takes nothing; the first read fixes the snapshot.
-        connection.read_value("SELECT 1 FROM sqlite_schema LIMIT 1")
-        yield
-    finally:
-        connection.roll_back("ROLLBACK")
+    with connection.reading():
+        try:
+            # BEGIN alone takes nothing; the first read fixes the snapshot.
+            connection.read_value("SELECT 1 FROM sqlite_schema LIMIT 1")
+            yield
+        finally:
+            connection.roll_back("ROLLBACK")
 
 
 @contextmanager

@@ -8,6 +8,7 @@ the caller says "the audit could not be kept: …" and goes on.
 from __future__ import annotations
 
 from cts_console.store.identity import DatabaseIdentity, identify
+from cts_console.store.place import rename_damaged_store, store_path
 from cts_console.store.records import (
     Acceptance,
     AuditLine,
@@ -23,13 +24,16 @@ from cts_console.store.records import (
     StoredQuery,
     StoredSeal,
 )
-from cts_console.store.store import Store, open_store, rename_damaged_store, store_path
+from cts_console.store.samples import RESOLUTIONS_S, KeptSample, merge_samples
+from cts_console.store.store import Store, open_store
 
 __all__ = [
+    "RESOLUTIONS_S",
     "Acceptance",
     "AuditLine",
     "DatabaseIdentity",
     "Failure",
+    "KeptSample",
     "Sighting",
     "SizeSample",
     "Store",
@@ -42,6 +46,7 @@ __all__ = [
     "StoredQuery",
     "StoredSeal",
     "identify",
+    "merge_samples",
     "open_store",
     "rename_damaged_store",
     "store_path",

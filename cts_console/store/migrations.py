@@ -196,6 +196,39 @@ CREATE TABLE imports (
 ) STRICT, WITHOUT ROWID;
 """
 
+_SAMPLES: Final = """
+-- What was written to a database; store/samples.py says what each column is.
+CREATE TABLE samples (
+  database INTEGER NOT NULL REFERENCES databases (id) ON DELETE CASCADE,
+  resolution_s INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  interval_s REAL NOT NULL,
+  unknown_s REAL NOT NULL,
+  commits INTEGER,
+  frames INTEGER,
+  wal_bytes_written INTEGER,
+  own_commits INTEGER NOT NULL,
+  own_wal_bytes INTEGER NOT NULL,
+  own_commit_ms REAL NOT NULL,
+  own_longest_ms REAL,
+  own_waits INTEGER NOT NULL,
+  own_wait_ms REAL NOT NULL,
+  own_lock_ms REAL NOT NULL,
+  checkpoints INTEGER NOT NULL,
+  missed INTEGER NOT NULL,
+  wal_bytes INTEGER NOT NULL,
+  wal_frames INTEGER,
+  pending_frames INTEGER,
+  size_bytes INTEGER NOT NULL,
+  rows_s REAL NOT NULL,
+  -- JSON objects: a number for each table.
+  rows TEXT NOT NULL,
+  pages TEXT NOT NULL,
+  pages_unknown INTEGER NOT NULL,
+  PRIMARY KEY (database, resolution_s, at)
+) STRICT, WITHOUT ROWID;
+"""
+
 MIGRATIONS: Final[tuple[str, ...]] = (
     _FIRST,
     _QUERIES,
@@ -204,6 +237,7 @@ MIGRATIONS: Final[tuple[str, ...]] = (
     _FIXES,
     _LOOKS,
     _IMPORTS,
+    _SAMPLES,
 )
 
 

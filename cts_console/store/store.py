@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import astuple, replace
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import Final
 
 from cts_console.errors import CtsError
@@ -19,7 +17,6 @@ from cts_console.sqlite import (
     Connection,
     open_database,
     read_transaction,
-    side_file,
     transaction,
 )
 from cts_console.store.audit_records import AuditRecords
@@ -32,6 +29,7 @@ from cts_console.store.failing import store_errors
 from cts_console.store.identity import DatabaseIdentity
 from cts_console.store.imports import begin_import, end_import, find_import
 from cts_console.store.migrations import apply_migrations
+from cts_console.store.place import STORE_NAME
 from cts_console.store.records import (
     Failure,
     SizeSample,
@@ -40,9 +38,9 @@ from cts_console.store.records import (
     StoredQuery,
     StoredSeal,
 )
+from cts_console.store.samples import KeptSample, insert_samples, read_samples, thin_samples
 from cts_console.store.seals import read_seals, write_seal
 
-STORE_NAME: Final = "console.db"
 BUSY_TIMEOUT_MS: Final = 2_000
 
 
@@ -92,6 +90,22 @@ class Store(AuditRecords):
             since_ms,
         )
         return [SizeSample(*row) for row in rows]  # type: ignore[arg-type]  # STRICT columns
+
+    def record_samples(self, identity: DatabaseIdentity, samples: Sequence[KeptSample]) -> None:
+        """Keep samples of one second each; old ones are thinned out at the same time."""
+        with self._writing(identity) as database:
+            insert_samples(self._connection, database, samples)
+            thin_samples(self._connection, database, now_ms())
+
+    def read_samples(
+        self, identity: DatabaseIdentity, from_ms: int, to_ms: int, resolution_s: int = 1
+    ) -> list[KeptSample]:
+        """Return what was kept of a time, each sample of `resolution_s` seconds or more."""
+        with store_errors(), read_transaction(self._connection):
+            database = find_database(self._connection, identity)
+            if database is None:
+                return []
+            return read_samples(self._connection, database, from_ms, to_ms, resolution_s)
 
     def record_query(self, identity: DatabaseIdentity, sql: str, at_ms: int = 0) -> None:
         """Keep a query that is asked of this database; known already, it was seen once more."""
@@ -158,11 +172,6 @@ class Store(AuditRecords):
             return None if found is None else read_database(self._connection, found)
 
 
-def store_path() -> Path:
-    """Return where the side database lies, whether it exists or not."""
-    return user_data_dir() / STORE_NAME
-
-
 def open_store() -> Store:
     """Open the side database and return it; at the first time it is made, for its owner alone.
 
@@ -182,29 +191,6 @@ def open_store() -> Store:
             connection.close()
             raise
         return Store(connection)
-
-
-def rename_damaged_store() -> Path | None:
-    """Move the side database and its side files aside and return its new path; None without one.
-
-    Only for a person who was asked: its history is then out of sight, though nothing is deleted.
-    Raises `CtsError` where the folder does not allow it.
-    """
-    path = store_path()
-    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
-    aside = path.with_name(f"console.damaged-{stamp}.db")
-    with store_errors():
-        try:
-            # The main file last: beside a missing one, SQLite would delete the -wal as left over.
-            for suffix in ("-wal", "-shm", "-journal"):
-                if side_file(path, suffix).exists():
-                    side_file(path, suffix).rename(side_file(aside, suffix))
-            path.rename(aside)
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            raise CtsError("no_permission", "", f"{path}: {error.strerror}.") from error
-    return aside
 
 
 def _use_wal(connection: Connection) -> None:

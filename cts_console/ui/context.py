@@ -79,6 +79,8 @@ class Navigator(QObject):
     """Carries the `Path` of a file that was written for the person: the message bar opens it."""
     notice_raised = Signal(str)
     """Carries one sentence for the message bar that is not an error."""
+    warning_raised = Signal(str)
+    """Carries one sentence for the message bar that a person has to see."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -346,6 +346,7 @@ class MainWindow(QMainWindow):
         navigator.tab_wanted.connect(self.tabs.go_to)
         navigator.error_raised.connect(self.messages.show_error)
         navigator.notice_raised.connect(self.messages.show_notice)
+        navigator.warning_raised.connect(self.messages.show_warning)
         navigator.file_saved.connect(self.files.tell_saved)
         navigator.audit_finished.connect(self._on_audit_finished)
         for client in self._clients:

@@ -1,25 +1,29 @@
 """The samples of the last quarter of an hour, taken once for every view that shows them.
 
 Numbers come from `monitor.Sampler`, through the monitor's thread. All of this runs in the
-user-interface thread; memory is bounded by the two rings.
+user-interface thread; memory is bounded by the rings. Earlier hours come from the side database
+(`throughput/keeping.py`) and are put in front.
 """
 
 from __future__ import annotations
 
 import importlib
-from enum import IntEnum
+from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from cts_console.errors import CtsError
-from cts_console.monitor import RowGrowth, Sample, Sampler
+from cts_console.monitor import PageWrites, RowGrowth, Sample, Sampler
 from cts_console.sqlite import Connection
+from cts_console.ui.throughput.columns import Column, live_row
 from cts_console.worker import Client, Errand, Job, Target
 
 if TYPE_CHECKING:
     from cts_console.monitor.ring import FloatArray, Ring
+    from cts_console.ui.throughput.past import Past
+    from cts_console.ui.throughput.table_ring import TableRing
 
 LONGEST_WINDOW_S: Final = 900
 WATCHED_INTERVAL_MS: Final = 250
@@ -29,27 +33,6 @@ _ROW_READINGS: Final = LONGEST_WINDOW_S + 1
 _LONGEST_LOOK_S: Final = 5.0
 # A rate over a shorter time is no peak: it is a jitter of the timer.
 _PEAK_INTERVAL_S: Final = 1.0
-
-
-class Column(IntEnum):
-    """The numbers that are kept of each sample; NaN is unknown."""
-
-    AT_S = 0
-    """Seconds since the epoch."""
-    INTERVAL_S = 1
-    """Seconds that the rates are measured over."""
-    COMMITS_PER_S = 2
-    """Commits of all processes."""
-    FRAMES_PER_S = 3
-    """Frames that all processes wrote; at least so many where some were missed."""
-    BYTES_PER_S = 4
-    """Bytes that all processes wrote to the log; likewise."""
-    WAL_FRAMES = 5
-    """Frames in the log."""
-    PENDING_FRAMES = 6
-    """Frames of those that are not in the main file yet."""
-    MISSED = 7
-    """Generations of the log whose end was not seen."""
 
 
 class _Keeper:
@@ -88,8 +71,10 @@ class ThroughputHistory(QObject):
         self._keeper = _Keeper()
         self._watchers: set[int] = set()
         self._samples: Ring | None = None
-        self._rows: Ring | None = None
-        self._tables: list[str] = []
+        self._rows: TableRing | None = None
+        self._pages: TableRing | None = None
+        self._second_pages: Counter[str] = Counter()
+        self._past: Past | None = None
         self._is_waiting = False
         self._is_held = False
         self.last: Sample | None = None
@@ -167,18 +152,50 @@ class ThroughputHistory(QObject):
 
     def window(self, from_s: float, to_s: float) -> FloatArray | None:
         """Return the samples of a time, shape (columns, samples): a copy; None without any."""
-        return _cut(self._samples, from_s, to_s)
+        live = None if self._samples is None else self._samples.view()
+        return cut(join(None if self._past is None else self._past.samples, live), from_s, to_s)
 
     def rows_window(self, from_s: float, to_s: float) -> FloatArray | None:
         """Return the readings of rows of a time: the first line is the time, then a line for each
         of `tables`, in rows per second; a copy.
         """
-        return _cut(self._rows, from_s, to_s)
+        past = None if self._past is None else (self._past.rows, self._past.tables)
+        live = None if self._rows is None else (self._rows.view(), tuple(self._rows.tables))
+        return cut(join_tables(past, live, self.tables), from_s, to_s)
+
+    def pages_window(self, from_s: float, to_s: float) -> dict[str, float]:
+        """Return the pages that were written in a time, by table; "" is what is not known."""
+        past = None if self._past is None else (self._past.pages, self._past.written)
+        live = None if self._pages is None else (self._pages.view(), tuple(self._pages.tables))
+        names = tuple(dict.fromkeys(name for part in (past, live) if part for name in part[1]))
+        window = cut(join_tables(past, live, names), from_s, to_s, with_one_before=False)
+        if window is None:
+            return {}
+        return dict(zip(names, window[1:].sum(axis=1).tolist(), strict=True))
 
     @property
     def tables(self) -> tuple[str, ...]:
-        """Tables that grew since watching began, in the order in which they were seen to."""
-        return tuple(self._tables)
+        """Tables that grew since watching began, in the order in which they were seen to, then
+        those that grew in the shown past.
+        """
+        live = () if self._rows is None else tuple(self._rows.tables)
+        return live if self._past is None else tuple(dict.fromkeys((*live, *self._past.tables)))
+
+    @property
+    def past(self) -> Past | None:
+        """What was kept of earlier hours and is shown in front of the samples."""
+        return self._past
+
+    def set_past(self, past: Past | None) -> None:
+        """Put what was kept of earlier hours in front of the samples."""
+        self._past = past
+
+    @property
+    def first_s(self) -> float | None:
+        """The moment of the oldest sample in memory, seconds since the epoch; None without one."""
+        if self._samples is None or not len(self._samples):
+            return None
+        return float(self._samples.view()[Column.AT_S, 0])
 
     def _on_sample(self, sample: Sample) -> None:
         self._is_waiting = False
@@ -191,6 +208,8 @@ class ThroughputHistory(QObject):
         self._keep(sample)
         if sample.rows_per_table is not None:
             self._keep_rows(sample.at_ms / 1000, sample.rows_per_table)
+        if sample.pages_per_table is not None:
+            self._keep_pages(sample, sample.pages_per_table)
         if failed_before is not None:
             self.changed.emit()
         self.sampled.emit()
@@ -206,20 +225,8 @@ class ThroughputHistory(QObject):
 
         if self._samples is None:
             self._samples = Ring(_SAMPLES, len(Column))
-        in_wal = sample.journal_mode == "wal"
         self._look_for_peak(sample)
-        self._samples.append(
-            (
-                sample.at_ms / 1000,
-                sample.interval_s,
-                _rate(sample.commits, sample.interval_s),
-                _rate(sample.frames, sample.interval_s),
-                _rate(sample.wal_bytes_written, sample.interval_s),
-                sample.wal_frames if in_wal else _UNKNOWN,
-                sample.wal_frames - sample.wal_frames_checkpointed if in_wal else _UNKNOWN,
-                sample.missed,
-            )
-        )
+        self._samples.append(live_row(sample))
 
     def _look_for_peak(self, sample: Sample) -> None:
         if sample.commits is None:
@@ -232,40 +239,82 @@ class ThroughputHistory(QObject):
             self._peak_commits, self._peak_interval_s = 0, 0.0
 
     def _keep_rows(self, at_s: float, growth: RowGrowth) -> None:
-        from cts_console.monitor.ring import Ring
+        from cts_console.ui.throughput.table_ring import TableRing
 
         self.left_out = growth.left_out
-        rows = {table.table: table.rows / growth.interval_s for table in growth.tables}
         if self._rows is None:
-            self._rows = Ring(_ROW_READINGS, 1)
-        for table in rows:
-            if table not in self._tables:
-                self._tables.append(table)
-                self._rows.add_column(0.0)
-        self._rows.append((at_s, *(rows.get(table, 0.0) for table in self._tables)))
+            self._rows = TableRing(_ROW_READINGS)
+        rows = {table.table: table.rows / growth.interval_s for table in growth.tables}
+        self._rows.append(at_s, rows)
+
+    def _keep_pages(self, sample: Sample, heat: PageWrites) -> None:
+        """Add up the pages until the next reading of rows: once a second is enough."""
+        from cts_console.ui.throughput.table_ring import TableRing
+
+        for table in heat.tables:
+            self._second_pages[table.table] += table.pages + table.index_pages
+        self._second_pages[""] += heat.unknown + heat.left_out
+        if sample.rows_per_table is not None:
+            if self._pages is None:
+                self._pages = TableRing(_ROW_READINGS)
+            self._pages.append(sample.at_ms / 1000, self._second_pages)
+            self._second_pages.clear()
 
     def _forget(self) -> None:
-        self._samples = self._rows = None
-        self._tables = []
+        self._samples = self._rows = self._pages = self._past = None
+        self._second_pages.clear()
         self.last = self.error = self.since_ms = self.last_commit_ms = None
         self.left_out = 0
         self.peak_commits_per_s = self._peak_interval_s = 0.0
         self._peak_commits = 0
 
 
-_UNKNOWN: Final = float("nan")
+def cut(
+    lines: FloatArray | None, from_s: float, to_s: float, *, with_one_before: bool = True
+) -> FloatArray | None:
+    """Return what `lines` say of a time, a copy.
 
-
-def _rate(amount: int | None, interval_s: float) -> float:
-    return _UNKNOWN if amount is None or interval_s <= 0 else amount / interval_s
-
-
-def _cut(ring: Ring | None, from_s: float, to_s: float) -> FloatArray | None:
-    """Return the rows from one before `from_s`, so that the line enters the picture, to `to_s`."""
-    if ring is None:
+    It begins one moment before `from_s`, so that a line enters the picture, unless it is a sum.
+    """
+    if lines is None:
         return None
-    view = ring.view()
-    first = max(0, int(view[0].searchsorted(from_s)) - 1)
-    last = int(view[0].searchsorted(to_s, side="right"))
-    cut: FloatArray = view[:, first:last].copy()
-    return cut
+    first = max(0, int(lines[0].searchsorted(from_s)) - with_one_before)
+    last = int(lines[0].searchsorted(to_s, side="right"))
+    found: FloatArray = lines[:, first:last].copy()
+    return found
+
+
+def join(past: FloatArray | None, live: FloatArray | None) -> FloatArray | None:
+    """Return the lines of the past up to where the live ones begin, then those."""
+    import numpy as np
+
+    if past is None or live is None or not live.shape[1]:
+        return past if live is None else live
+    before = past[:, : int(past[0].searchsorted(live[0, 0]))]
+    joined: FloatArray = np.concatenate((before, live), axis=1)
+    return joined
+
+
+def join_tables(
+    past: tuple[FloatArray, tuple[str, ...]] | None,
+    live: tuple[FloatArray, tuple[str, ...]] | None,
+    names: tuple[str, ...],
+) -> FloatArray | None:
+    """Return what `join` does for lines by table: the time, then one line for each of `names`."""
+    return join(
+        None if past is None else _spread(*past, names),
+        None if live is None else _spread(*live, names),
+    )
+
+
+def _spread(lines: FloatArray, tables: tuple[str, ...], names: tuple[str, ...]) -> FloatArray:
+    """Return the lines in the order of `names`; a table that did not turn up had nothing."""
+    import numpy as np
+
+    if tables == names:
+        return lines
+    places = {table: 1 + place for place, table in enumerate(tables)}
+    none = np.zeros(lines.shape[1])
+    return np.stack(
+        [lines[0], *(lines[places[name]] if name in places else none for name in names)]
+    )

@@ -13,7 +13,7 @@ import tracemalloc
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from cts_console.monitor import RowGrowth, Sample, TableRows
+from cts_console.monitor import OwnShare, PageWrites, RowGrowth, Sample, TablePages, TableRows
 
 if TYPE_CHECKING:
     from cts_console.ui.tabs.throughput import ThroughputTab
@@ -88,6 +88,8 @@ def _make_sample(at_s: float, *, with_rows: bool) -> Sample:
         journal_mode="wal",
         rows_per_table=RowGrowth(1.0, rows, 0) if with_rows else None,
         read_ms=0.5,
+        pages_per_table=PageWrites(tuple(TablePages(t.table, t.rows, 1) for t in rows), 3, 0, True),
+        own=OwnShare(commits % 3, 4_120, 1.5, 2.5, 0, 0.0, 1.5, 0.0),
     )
 
 

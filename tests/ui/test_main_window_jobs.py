@@ -177,3 +177,21 @@ def test_work_that_cannot_be_stopped_keeps_the_window_alive_and_is_told(window, 
     go_on.set()
     qtbot.waitUntil(lambda: window.has_ended)
     assert not window.isVisible()
+
+
+def test_the_tip_of_the_read_tells_what_was_measured(open_in, plain_database, qtbot):
+    from cts_console.sqlite import open_database, read_transaction, transaction
+
+    window = open_in(plain_database)
+    qtbot.waitUntil(lambda: window.status._use is not None)
+    with open_database(plain_database, "read_write") as connection:
+        with transaction(connection):
+            qtbot.wait(20)
+        with read_transaction(connection):
+            qtbot.wait(1_100)
+            window.status.show_reading()
+            assert "open now is 1." in window.status.reading.toolTip()
+    window.status.show_reading()
+    tip = window.status.reading.toolTip()
+    assert "open now is 0 ms old" in tip
+    assert "for 0 ms in all" not in tip

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 
-from cts_console.monitor import RowGrowth, Sample, TableRows
-from cts_console.ui.throughput_history import LONGEST_WINDOW_S, Column, ThroughputHistory
+from cts_console.monitor import PageWrites, RowGrowth, Sample, TablePages, TableRows
+from cts_console.ui.throughput.columns import Column
+from cts_console.ui.throughput_history import LONGEST_WINDOW_S, ThroughputHistory
 from cts_console.worker import Target
 from tests.monitor.engines import ENGINE, Engine
 
@@ -135,3 +137,25 @@ def test_commits_of_another_process_arrive(qtbot, history, plain_database):
         qtbot.waitUntil(lambda: history.last_commit_ms is not None)
         qtbot.waitUntil(lambda: history.tables == ("item",))
         engine.end()
+
+
+def test_of_very_many_tables_the_later_ones_are_added_up(monkeypatch):
+    from cts_console.ui.throughput import table_ring
+
+    monkeypatch.setattr(table_ring, "MOST_TABLES", 2)
+    ring = table_ring.TableRing(4)
+    ring.append(1.0, {"a": 1.0})
+    ring.append(2.0, {"b": 2.0, "c": 3.0, "d": 4.0, "a": 5.0})
+    assert ring.tables == ["a", "b", ""]
+    assert ring.view().tolist() == [[1.0, 2.0], [1.0, 5.0], [0.0, 2.0], [0.0, 7.0]]
+
+
+def test_pages_of_a_time_are_added_up_by_table(history):
+    heat = PageWrites((TablePages("a", 3, 1),), 2, 1, is_mapped=True)
+    growth = RowGrowth(1.0, (), 0)
+    for second in range(4):
+        history._on_sample(
+            replace(make_sample(1000.0 + second, growth=growth), pages_per_table=heat)
+        )
+    assert history.pages_window(1000.5, 1002.0) == {"a": 8.0, "": 6.0}
+    assert history.pages_window(2000.0, 3000.0) == {"a": 0.0, "": 0.0}

@@ -12,7 +12,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from cts_console.ui.charts.commits import read_commits
+from cts_console.ui.charts.commits import read_all_commits
 from cts_console.ui.charts.picture import Picture, decimate, greatest
 from cts_console.ui.charts.ticks import round_top
 from cts_console.ui.context import WindowContext
@@ -72,7 +72,7 @@ class MiniChart(QWidget):
         area = QRectF(self.rect()).adjusted(0, label_px, -1, -label_px)
         self._drawn_to_s = self._to_s(now_s)
         from_s = self._drawn_to_s - WINDOW_S
-        picture = read_commits(self._history, from_s, self._drawn_to_s)
+        picture = read_all_commits(self._history, from_s, self._drawn_to_s)
         most = greatest(picture)
         top = round_top(max(most * 1.05, _SMALLEST_TOP))
         painter.setPen(self._theme.color("line"))

@@ -1,4 +1,4 @@
-"""What a chart shows: a few lines over one time axis, and how many points a screen can show."""
+"""What a chart shows: lines over one time axis, or bars, and how many points a screen can show."""
 
 from __future__ import annotations
 
@@ -53,6 +53,36 @@ class Chart:
     """A value that is drawn as a dashed line across; None for none."""
     smallest_top: float = 10.0
     """The top of the axis where all values are small."""
+    is_wide: bool = False
+    """Whether it has room for its legend beside its title."""
+    shows_checkpoints: bool = False
+    """Whether the moments at which the log started over are marked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """What a chart of bars shows of one stretch of time."""
+
+    bars: tuple[tuple[str, float], ...]
+    """Names, on one line each, and shares of all, 0 to 1; the largest first."""
+    rest: str
+    """What is not in the bars, in words; "" for nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class BarsChart:
+    """A chart of bars over the same stretch of time as the others."""
+
+    key: str
+    """Its name in code and tests."""
+    title: str
+    """What is measured, untranslated."""
+    unit: str
+    """Whose, and how well known, untranslated."""
+    read: Callable[[ThroughputHistory, float, float], Bars]
+    """Reads the history from a moment to a moment, seconds since the epoch."""
+    needs_wal: bool = True
+    """Whether it says something of databases in WAL mode alone."""
 
 
 def decimate(at_s: FloatArray, values: FloatArray, pixels: int) -> tuple[FloatArray, FloatArray]:
@@ -72,12 +102,14 @@ def decimate(at_s: FloatArray, values: FloatArray, pixels: int) -> tuple[FloatAr
     return np.repeat(at_s[starts], 2), found
 
 
-def greatest(picture: Picture | None) -> float:
-    """Return the greatest known value of all lines; 0.0 where nothing is known."""
+def greatest(picture: Picture | None, off: frozenset[str] = frozenset()) -> float:
+    """Return the greatest known value of all lines but `off`; 0.0 where nothing is known."""
     import numpy as np
 
     found = 0.0
     for series in picture.series if picture is not None else ():
+        if series.name in off:
+            continue
         known = series.values[np.isfinite(series.values)]
         found = max(found, float(known.max()) if len(known) else 0.0)
     return found

@@ -5,10 +5,19 @@ from __future__ import annotations
 from typing import Final
 
 from cts_console.ui.charts.commits import COMMITS
-from cts_console.ui.charts.picture import Chart
+from cts_console.ui.charts.heat import HEAT
+from cts_console.ui.charts.latency import LATENCY
+from cts_console.ui.charts.picture import BarsChart, Chart
 from cts_console.ui.charts.rows import ROWS
 from cts_console.ui.charts.wal_bytes import WAL_BYTES
 from cts_console.ui.charts.wal_frames import WAL_FRAMES
 
-CHARTS: Final[tuple[Chart, ...]] = (ROWS, COMMITS, WAL_BYTES, WAL_FRAMES)
-"""The first one is large, where the file has it; the others share a line."""
+CHARTS: Final[tuple[Chart | BarsChart, ...]] = (
+    ROWS,
+    HEAT,
+    COMMITS,
+    WAL_BYTES,
+    WAL_FRAMES,
+    LATENCY,
+)
+"""Wide ones and bars share the first line, the others the second."""

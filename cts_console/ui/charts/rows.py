@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from cts_console.ui.charts.picture import Chart, Picture, Series
 from cts_console.ui.text import one_line
@@ -21,14 +21,17 @@ def read_rows(history: ThroughputHistory, from_s: float, to_s: float) -> Picture
     window = history.rows_window(from_s, to_s)
     if window is None:
         return None
-    sums = window[1:].sum(axis=1)
+    import numpy as np
+
+    sums = np.nansum(window[1:], axis=1)
     # In the order of their first row: a table keeps its colour while its rate goes up and down.
     most = sorted(sorted(range(len(sums)), key=lambda place: -sums[place])[:_MOST_TABLES])
     places = [place for place in most if sums[place] > 0]
     tables = history.tables
+    others = QCoreApplication.translate("charts", "other tables")
     return Picture(
         window[0],
-        tuple(Series(one_line(tables[p], _LONGEST_NAME), window[1 + p]) for p in places),
+        tuple(Series(one_line(tables[p] or others, _LONGEST_NAME), window[1 + p]) for p in places),
         filled=max(range(len(places)), key=lambda number: sums[places[number]], default=0),
     )
 
@@ -39,4 +42,5 @@ ROWS: Final = Chart(
     unit=str(QT_TRANSLATE_NOOP("charts", "rows/s · inserts, all processes")),
     read=read_rows,
     text=lambda value: f"{value:,.0f}",
+    is_wide=True,
 )

@@ -8,21 +8,26 @@ no redraw in which no pixel would change.
 from __future__ import annotations
 
 import math
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pyqtgraph as pg
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy
 
 from cts_console.ui.charts.area import Area
+from cts_console.ui.charts.card import ChartCard
 from cts_console.ui.charts.legend import Legend
+from cts_console.ui.charts.mark_lines import MarkLines
 from cts_console.ui.charts.picture import Chart, Picture, decimate, greatest
+from cts_console.ui.charts.pointer import ZOOM_STEP, PlotPointer
 from cts_console.ui.charts.ticks import round_top, time_ticks, value_ticks
 from cts_console.ui.clock import Clock
 from cts_console.ui.theme import Theme
 from cts_console.ui.throughput_history import ThroughputHistory
-from cts_console.ui.widgets.basics import Card, ElidedLabel
+
+if TYPE_CHECKING:
+    from cts_console.monitor.ring import FloatArray
 
 _MOST_SERIES: Final = 5
 _TICK_PX: Final = 11
@@ -35,33 +40,26 @@ _NEAR_S: Final = 5.0
 _KEY_STEPS: Final = 120
 
 
-class TimeChart(Card):
+class TimeChart(ChartCard):
     """Shows one `Chart` of the history; the moment under the pointer is shared by all charts."""
-
-    hovered = Signal(object)
-    """Carries the moment under the pointer, seconds since the epoch, or None."""
 
     def __init__(
         self, chart: Chart, history: ThroughputHistory, theme: Theme, clock: Clock
     ) -> None:
-        super().__init__(QCoreApplication.translate("charts", chart.title))
-        self.chart = chart
-        self.redraws = 0
-        """How often it was drawn anew."""
-        self._history = history
-        self._theme = theme
+        super().__init__(chart, history, theme)
+        self._chart = chart
         self._clock = clock
         self._picture: Picture | None = None
-        self._from_s = self._to_s = 0.0
+        self._off: frozenset[str] = frozenset()
         self._top = 0.0
         self._moment_s: float | None = None
-        self._is_stale = True
-        self.legend = Legend(theme, _MOST_SERIES)
-        self._unit = ElidedLabel(QCoreApplication.translate("charts", chart.unit), role="muted")
-        self._unit.setToolTip(self._unit.text())
+        self.legend = Legend(theme, _MOST_SERIES, is_wide=chart.is_wide, can_toggle=True)
+        self.legend.toggled.connect(self.set_series_on)
         self._plot = self._make_plot()
+        self._pointer = PlotPointer(self, self._plot)
         self._area = Area()
         self._plot.addItem(self._area.item, ignoreBounds=True)
+        self._marks = MarkLines(self._plot)
         self._curves = [self._add_curve() for _ in range(_MOST_SERIES)]
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
         self._threshold = pg.InfiniteLine(pos=chart.threshold or 0.0, angle=0, movable=False)
@@ -74,26 +72,23 @@ class TimeChart(Card):
         clock.changed.connect(self.forget)
         self._dress()
 
-    def forget(self) -> None:
-        """Draw at the next occasion, whatever has changed."""
-        self._is_stale = True
-
     def clear(self) -> None:
-        """Another file is watched: nothing is known of it."""
+        """Read anew: another file is watched, or more is known of the past."""
         self._picture = None
-        self.forget()
+        super().clear()
 
-    def draw(self, now_s: float, window_s: float) -> None:
-        """Draw the `window_s` seconds up to `now_s`, if a pixel would be another one."""
+    def draw(self, to_s: float, window_s: float) -> None:
+        """Draw the `window_s` seconds up to `to_s`, if a pixel would be another one."""
         pixel_s = window_s / max(1, self._width_px())
-        to_s = math.ceil(now_s / pixel_s) * pixel_s
-        if not self._is_stale and (to_s, to_s - window_s) == (self._to_s, self._from_s):
+        to_s = math.ceil(to_s / pixel_s) * pixel_s
+        is_same = (to_s, to_s - window_s) == (self.to_s, self.from_s)
+        if not self.is_stale and is_same:
             return
-        self._is_stale = False
+        self.is_stale = False
         # The same stretch of time is the same picture, however long ago it has left the history.
-        if self._picture is None or (to_s, to_s - window_s) != (self._to_s, self._from_s):
-            self._to_s, self._from_s = to_s, to_s - window_s
-            self._picture = self.chart.read(self._history, self._from_s, self._to_s)
+        if self._picture is None or not is_same:
+            self.to_s, self.from_s = to_s, to_s - window_s
+            self._picture = self._chart.read(self.history, self.from_s, self.to_s)
         self._draw_axes()
         self._draw_curves()
         self._show_values()
@@ -107,26 +102,43 @@ class TimeChart(Card):
             self._cursor.setPos(moment_s)
         self._show_values()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Follow the pointer over the plot."""
-        if isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseMove:
-            self.hovered.emit(self._moment_at(event.position()))
-        elif event.type() == QEvent.Type.Leave:
-            self.hovered.emit(None)
-        elif event.type() == QEvent.Type.Resize:
-            self._top = 0.0  # other marks fit, and the grid lines have another length
-            self.forget()
-        return super().eventFilter(watched, event)
+    def set_marks(self, marks_s: FloatArray) -> None:
+        """Mark these moments by a line from top to bottom."""
+        self._marks.set_moments(marks_s)
+
+    def set_series_on(self, name: str, is_on: bool) -> None:
+        """Draw a series, or leave it out."""
+        self._off = self._off - {name} if is_on else self._off | {name}
+        self._top = 0.0
+        self.forget()
+        self.draw(self.to_s, self.to_s - self.from_s)
+
+    def text(self) -> str:
+        """Return what it shows, for who cannot see it."""
+        return self.legend.text()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Draw anew: other marks fit, and the grid lines have another length."""
+        super().resizeEvent(event)
+        self._top = 0.0
+        self.forget()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move the moment that is read by the arrow keys."""
-        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
-        if steps is None:
+        """Read a moment by left and right, zoom by up and down, go through time by the pages."""
+        key, window_s = Qt.Key(event.key()), self.to_s - self.from_s
+        if key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            step_s = window_s / _KEY_STEPS * (1 if key == Qt.Key.Key_Right else -1)
+            moment_s = (self.to_s if self._moment_s is None else self._moment_s) + step_s
+            self.hovered.emit(min(max(moment_s, self.from_s), self.to_s))
+        elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            factor = ZOOM_STEP if key == Qt.Key.Key_Down else 1 / ZOOM_STEP
+            self.zoomed.emit(factor, self.to_s if self._moment_s is None else self._moment_s)
+        elif key in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
+            self.panned.emit(window_s / 2 * (1 if key == Qt.Key.Key_PageDown else -1))
+        elif key == Qt.Key.Key_End:
+            self.followed.emit()
+        else:
             super().keyPressEvent(event)
-            return
-        step_s = (self._to_s - self._from_s) / _KEY_STEPS
-        moment_s = (self._to_s if self._moment_s is None else self._moment_s) + steps * step_s
-        self.hovered.emit(min(max(moment_s, self._from_s), self._to_s))
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Show the newest values again."""
@@ -138,32 +150,33 @@ class TimeChart(Card):
     def _draw_curves(self) -> None:
         series = self._picture.series if self._picture is not None else ()
         for place, curve in enumerate(self._curves):
-            if self._picture is not None and place < len(series):
+            is_on = place < len(series) and series[place].name not in self._off
+            if self._picture is not None and is_on:
                 x, y = decimate(self._picture.at_s, series[place].values, self._width_px())
                 curve.setData(x, y, connect="finite")
-            curve.setVisible(place < len(series))
+            curve.setVisible(is_on)
         self._draw_area()
 
     def _draw_area(self) -> None:
         picture = self._picture
-        if picture is None or not picture.series:
+        place = -1 if picture is None or not picture.series else picture.filled
+        if picture is None or place < 0 or picture.series[place].name in self._off:
             self._area.item.hide()
             return
-        place = picture.filled
-        self._area.set_color(QColor(self._theme.colors.series[place]))
+        self._area.set_color(QColor(self.theme.colors.series[place]))
         self._area.draw(
             picture.at_s,
             picture.series[place].values,
-            from_s=self._from_s,
-            to_s=self._to_s,
+            from_s=self.from_s,
+            to_s=self.to_s,
             top=self._top,
             width_px=self._width_px(),
             height_px=self._height_px(),
         )
 
     def _draw_axes(self) -> None:
-        chart = self.chart
-        top = round_top(max(greatest(self._picture) * 1.05, chart.smallest_top))
+        chart = self._chart
+        top = round_top(max(greatest(self._picture, self._off) * 1.05, chart.smallest_top))
         if top != self._top:
             self._top = top
             self._plot.setYRange(0, top, padding=0)
@@ -171,11 +184,12 @@ class TimeChart(Card):
             axis = self._plot.getAxis("left")
             axis.setStyle(tickLength=-self._width_px())
             axis.setTicks([[(mark, chart.text(mark)) for mark in marks]])
-        self._plot.setXRange(self._from_s, self._to_s, padding=0)
+        self._marks.set_top(top)
+        self._plot.setXRange(self.from_s, self.to_s, padding=0)
         most = max(1, self._width_px() // self._px(_TIME_TICK_WIDTH_PX))
         # A time that would be cut off at the right edge is left out.
-        edge_s = self._px(_TIME_TICK_WIDTH_PX) / 3 / self._width_px() * (self._to_s - self._from_s)
-        marks = time_ticks(self._from_s, self._to_s - edge_s, most)
+        edge_s = self._px(_TIME_TICK_WIDTH_PX) / 3 / self._width_px() * (self.to_s - self.from_s)
+        marks = time_ticks(self.from_s, self.to_s - edge_s, most)
         with_seconds = any(mark % 60 for mark in marks)
         self._plot.getAxis("bottom").setTicks(
             [[(mark, self._time_text(mark, with_seconds)) for mark in marks]]
@@ -184,13 +198,14 @@ class TimeChart(Card):
     def _show_values(self) -> None:
         picture = self._picture
         if picture is None:
-            self.legend.show_values(())
+            self.legend.show_values((), self._off)
             return
         place = self._place_of(picture)
         self.legend.show_values(
             tuple(
                 (series.name, self._value_text(series.values, place)) for series in picture.series
-            )
+            ),
+            self._off,
         )
         self._plot.setAccessibleDescription(self.legend.text())
 
@@ -202,22 +217,19 @@ class TimeChart(Card):
             return len(picture.at_s) - 1
         distances = abs(picture.at_s - self._moment_s)
         nearest = int(distances.argmin())
-        return nearest if distances[nearest] <= _NEAR_S else None
+        return nearest if distances[nearest] <= self._near_s() else None
+
+    def _near_s(self) -> float:
+        """Return how far away a sample may be that is read: kept ones are longer."""
+        return max(_NEAR_S, (self.to_s - self.from_s) / _KEY_STEPS)
 
     def _value_text(self, values: Any, place: int | None) -> str:
         if place is None or not math.isfinite(values[place]):
             return "–"
-        return self.chart.text(float(values[place]))
+        return self._chart.text(float(values[place]))
 
     def _time_text(self, at_s: float, with_seconds: bool) -> str:
         return self._clock.text(at_s * 1000, with_zone=False)[11 : 19 if with_seconds else 16]
-
-    def _moment_at(self, position: QPointF) -> float | None:
-        box = self._plot.getPlotItem().getViewBox()
-        inside = self._plot.mapToScene(position.toPoint())
-        if not box.sceneBoundingRect().contains(inside):
-            return None
-        return float(box.mapSceneToView(inside).x())
 
     # Making
 
@@ -232,7 +244,6 @@ class TimeChart(Card):
         plot.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         plot.setFocusProxy(self)
         plot.setAccessibleName(self.title.text())
-        plot.viewport().installEventFilter(self)
         item = plot.getPlotItem()
         item.setContentsMargins(0, self._px(_TICK_PX) / 2 + 1, 0, 0)
         item.getViewBox().setDefaultPadding(0)
@@ -252,13 +263,11 @@ class TimeChart(Card):
         return curve
 
     def _lay_out(self) -> None:
-        self.header.takeAt(1)  # the stretch of the card: the unit fills that place
-        self.header.addWidget(self._unit, 1)
-        self.header.addWidget(self.legend)
+        (self.header if self._chart.is_wide else self.body).addWidget(self.legend)
         self.body.addWidget(self._plot, 1)
 
     def _dress(self) -> None:
-        theme = self._theme
+        theme = self.theme
         colors = theme.colors
         font = theme.font(_TICK_PX)
         self._plot.setBackground(colors.panel)
@@ -272,13 +281,14 @@ class TimeChart(Card):
         for curve, color in zip(self._curves, colors.series, strict=True):
             curve.setPen(pg.mkPen(color, width=1))
         self._cursor.setPen(pg.mkPen(colors.muted, width=1))
+        self._marks.set_color(colors.info)
         self._threshold.setPen(pg.mkPen(colors.warn, width=1, style=Qt.PenStyle.DashLine))
         self._plot.setMinimumHeight(self._px(_SMALLEST_HEIGHT_PX))
         self._top = 0.0
         self.forget()
 
     def _px(self, pixels: float) -> int:
-        return self._theme.px(pixels)
+        return self.theme.px(pixels)
 
     def _width_px(self) -> int:
         return max(1, int(self._plot.width()) - self._px(_AXIS_WIDTH_PX))

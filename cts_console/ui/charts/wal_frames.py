@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from cts_console.ui.charts.picture import Chart, Picture, Series
-from cts_console.ui.throughput_history import Column
+from cts_console.ui.throughput.columns import Column
 
 if TYPE_CHECKING:
     from cts_console.ui.throughput_history import ThroughputHistory
@@ -17,16 +17,22 @@ AUTOCHECKPOINT_FRAMES: Final = 1000
 
 
 def read_wal_frames(history: ThroughputHistory, from_s: float, to_s: float) -> Picture | None:
-    """Return the frames in the log, and those that no checkpoint has moved yet."""
+    """Return the frames in the log, those that no checkpoint has moved yet, and what is held.
+
+    From the threshold on every commit of SQLite's own setting tries to checkpoint: what stays
+    beyond it is held back by a reader, or by a writer with another setting.
+    """
     window = history.window(from_s, to_s)
     if window is None:
         return None
+    pending = window[Column.PENDING_FRAMES]
     translate = QCoreApplication.translate
     return Picture(
         window[Column.AT_S],
         (
             Series(translate("charts", "in log"), window[Column.WAL_FRAMES]),
-            Series(translate("charts", "to checkpoint"), window[Column.PENDING_FRAMES]),
+            Series(translate("charts", "pending"), pending),
+            Series(translate("charts", "held back"), (pending - AUTOCHECKPOINT_FRAMES).clip(0)),
         ),
         filled=1,
     )
@@ -40,4 +46,5 @@ WAL_FRAMES: Final = Chart(
     text=lambda value: f"{value:,.0f}",
     threshold=float(AUTOCHECKPOINT_FRAMES),
     smallest_top=1100.0,
+    shows_checkpoints=True,
 )

@@ -104,6 +104,10 @@ class MessageBar(QFrame):
         """Show one sentence that is not an error."""
         self.show_message(Message(text, state))
 
+    def show_warning(self, text: str) -> None:
+        """Show one sentence that stays until a person closes it."""
+        self.show_notice(text, "warn")
+
     def show_message(self, message: Message) -> None:
         """Show a message, behind those that a person has not closed yet."""
         for index, known in enumerate(self._waiting):

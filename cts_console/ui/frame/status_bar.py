@@ -8,11 +8,11 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStatusBar, QWidget
 
-from cts_console.sqlite import sqlite_version
+from cts_console.sqlite import OwnUse, own_use, sqlite_version
 from cts_console.ui.context import WindowContext
 from cts_console.ui.frame.facts import FileFacts, Pulse
 from cts_console.ui.frame.job_strip import JobStrip
-from cts_console.ui.text import size_text
+from cts_console.ui.text import duration_text, size_text
 from cts_console.ui.widgets.basics import SPACE, ElidedLabel, button, plain_label, set_state
 
 _LOOK_INTERVAL_MS: Final = 250
@@ -29,17 +29,11 @@ class StatusBar(QStatusBar):
         self._context = context
         self._facts: FileFacts | None = None
         self._pulse: Pulse | None = None
+        self._use: OwnUse | None = None
         self.setSizeGripEnabled(False)
         self.facts = ElidedLabel(role="muted")
         self.reading = plain_label(role="muted")
         self.reading.setAccessibleName(self.tr("Our own oldest read transaction"))
-        self.reading.setToolTip(
-            self.tr(
-                "For how long this console's longest job has been at the file: its read is at most "
-                "as old. While a read lasts, no checkpoint can reset the log. Between two jobs "
-                "no read is ever open."
-            )
-        )
         self.zone = button(context.theme, "", on_click=self._switch_zone)
         self.zone.setProperty("flat", True)
         self.jobs = JobStrip(context)
@@ -58,6 +52,7 @@ class StatusBar(QStatusBar):
         if facts is None or (self._facts is not None and facts.number != self._facts.number):
             self._pulse = None
         self._facts = facts
+        self._use = None if facts is None else own_use(facts.path)
         self._show_facts()
 
     def show_pulse(self, pulse: Pulse) -> None:
@@ -74,7 +69,24 @@ class StatusBar(QStatusBar):
         else:
             self.reading.setText(self.tr("reading for up to {0:.0f} s").format(max(1.0, oldest_s)))
             set_state(self.reading, "warn" if oldest_s > _TOO_LONG_S else "info")
+        self.reading.setToolTip(self._reading_tip())
         self._fit()
+
+    def _reading_tip(self) -> str:
+        told = self.tr(
+            "For how long this console's longest job has been at the file: its read is at most "
+            "as old. While a read lasts, no checkpoint can reset the log. Between two jobs "
+            "no read is ever open."
+        )
+        if self._use is None:
+            return told
+        measured = self.tr(
+            "Measured: the oldest read that is open now is {0} old; since the file was opened "
+            "this console has held the write lock for {1} in all."
+        )
+        oldest = duration_text(self._use.oldest_read_s() * 1000)
+        held = duration_text(self._use.totals.lock_s * 1000)
+        return f"{told}\n\n{measured.format(oldest, held)}"
 
     def _oldest_read_s(self) -> float:
         context = self._context

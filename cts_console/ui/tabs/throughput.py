@@ -1,4 +1,4 @@
-"""Is it keeping up: what every process writes to the open file, live."""
+"""Is it keeping up: what every process writes to the open file, now and in the last month."""
 
 from __future__ import annotations
 
@@ -7,29 +7,39 @@ import time
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cts_console.errors import CtsError
-from cts_console.monitor import Sample
 from cts_console.sqlite import Connection
+from cts_console.ui.charts.picture import BarsChart
 from cts_console.ui.charts.registry import CHARTS
 from cts_console.ui.clock import age_text
 from cts_console.ui.context import OpenDatabase, WindowContext
 from cts_console.ui.tabs.base import Tab
+from cts_console.ui.text import duration_text
+from cts_console.ui.throughput.alarm_bell import AlarmBell
+from cts_console.ui.throughput.export import PictureSaver
+from cts_console.ui.throughput.figures import ThroughputFigures
+from cts_console.ui.throughput.grid import ChartGrid
+from cts_console.ui.throughput.header import ThroughputHeader
+from cts_console.ui.throughput.keeping import SampleKeeper
+from cts_console.ui.throughput.marks import Marks, checkpoint_moments
+from cts_console.ui.throughput.probe import LockProber
 from cts_console.ui.throughput.simulation import SimulationButton
-from cts_console.ui.widgets.basics import SPACE, ElidedLabel, button, plain_label
+from cts_console.ui.throughput.view import TimeView
+from cts_console.ui.widgets.basics import SPACE
 from cts_console.ui.widgets.state_stack import StateStack
-from cts_console.ui.widgets.throughput_figures import ThroughputFigures
 from cts_console.worker import Errand, Job
 
 if TYPE_CHECKING:
-    from cts_console.ui.charts.time_chart import TimeChart
+    from cts_console.monitor.ring import FloatArray
+    from cts_console.ui.charts.card import ChartCard
 
-WINDOWS_MIN: Final = (1, 5, 15)
-_DEFAULT_WINDOW_MIN: Final = 5
-# Four charts take about 30 ms: at twice a second that is 6 % of a core.
+# `tests/bench/bench_monitor.py` measures what the visible tab takes: more often is not seen.
 _REDRAW_INTERVAL_MS: Final = 500
-_WINDOW_KEY: Final = "throughput/window_min"
+_ONE_DAY_S: Final = 86_400
+# A mark is named where the moment under the pointer is this near, as a part of the window.
+_NEAR: Final = 1 / 100
 
 
 def load_numpy(_connection: Connection | None, _errand: Errand) -> None:
@@ -50,21 +60,20 @@ class ThroughputTab(Tab):
     def __init__(self, context: WindowContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
         self._history = context.history
-        self._charts: list[TimeChart] = []
+        self._charts: list[ChartCard] = []
         self._is_loading = False
-        self._paused_at_s: float | None = None
         self._moment_s: float | None = None
+        self.view = TimeView(60.0, self)
+        self.keeper = SampleKeeper(context, self)
+        self.bell = AlarmBell(context, self)
+        self.prober = LockProber(context, self)
+        self.marks = Marks(context.operations, self)
+        self.saver = PictureSaver(context, self)
         self._figures = ThroughputFigures(context)
-        self._status = ElidedLabel(role="muted")
-        self._windows = self._make_windows()
-        self._pause = button(
-            context.theme, self.tr("Pause"), "mdi6.pause", tip=self.tr("Freeze the picture (P)")
-        )
-        self._pause.setCheckable(True)
-        self._pause.setShortcut("P")
-        self._pause.toggled.connect(self._on_pause)
         self._simulation = SimulationButton(context)
-        self._grid = QGridLayout()
+        self.header = ThroughputHeader(context, self.view, self._simulation)
+        self.view.set_window(self.header.remembered_s)
+        self._grid = ChartGrid(context.theme)
         self._states = StateStack(context.theme, self._make_content())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 14, 14, 14)
@@ -72,23 +81,27 @@ class ThroughputTab(Tab):
         self._timer = QTimer(self)
         self._timer.setInterval(_REDRAW_INTERVAL_MS)
         self._timer.timeout.connect(self.redraw)
-        self._history.sampled.connect(self._on_sampled)
-        self._history.changed.connect(self._on_changed)
-        context.clock.changed.connect(self._show_status)
+        self._connect()
         self._show_state()
 
     @property
-    def charts(self) -> tuple[TimeChart, ...]:
+    def charts(self) -> tuple[ChartCard, ...]:
         """The charts, once they are loaded."""
         return tuple(self._charts)
 
     def set_database(self, database: OpenDatabase | None) -> None:
         """Watch another file, or none."""
+        before = self.database
         super().set_database(database)
+        self.keeper.set_database(database)
         self._history.watch(None if database is None else database.target())
-        if database is None:
-            self._pause.setChecked(False)
         self._simulation.set_database(database)
+        self.bell.set_database(database)
+        self.prober.set_database(database)
+        self.header.probe.setEnabled(database is not None and database.writable)
+        if database is None or before is None or before.path != database.path:
+            self.view.follow()
+            self.marks.forget()
         self._show_state()
 
     def on_closing(self) -> None:
@@ -115,38 +128,54 @@ class ThroughputTab(Tab):
         """Draw the charts in which a pixel has changed."""
         if self._states.currentWidget() is not self._content or not self.isVisible():
             return
-        now_s = time.time() if self._paused_at_s is None else self._paused_at_s
-        window_s = 60.0 * float(self._windows.currentData())
+        to_s, window_s = self.view.to_s(time.time()), self.view.window_s
+        self.keeper.want(to_s - window_s, to_s)
+        marks_s = self.marks.moments(to_s - window_s, to_s)
         for chart in self._charts:
             if chart.isVisible():
-                chart.draw(now_s, window_s)
+                chart.set_marks(self._marks_of(chart, marks_s))
+                chart.draw(to_s, window_s)
         self._show_status()
 
     # What happens
 
     def _on_changed(self) -> None:
         if self._history.last is None:
-            for chart in self._charts:
-                chart.clear()
+            self._reread()
         self._show_state()
+
+    def _reread(self) -> None:
+        for chart in self._charts:
+            chart.clear()
+
+    def _on_past(self) -> None:
+        self._reread()
+        self.redraw()
 
     def _on_sampled(self) -> None:
         self._show_state()
         if self.isVisible():
             self._figures.show_history()
+            self.header.show_alarms(self.bell.ringing, is_on=self.bell.settings.rules.is_on)
 
-    def _on_pause(self, paused: bool) -> None:
-        self._paused_at_s = time.time() if paused else None
-        self._pause.setText(self.tr("Resume") if paused else self.tr("Pause"))
-        self._pause.set_icon("mdi6.play" if paused else "mdi6.pause")
+    def _on_paused(self, paused: bool) -> None:
+        if paused:
+            self.view.hold(time.time())
+        else:
+            self.view.follow()
+
+    def _on_stepped(self, direction: int) -> None:
+        self.view.pan(direction * self.view.window_s, time.time())
+
+    def _on_zoomed(self, factor: float, moment_s: float) -> None:
+        self.view.zoom(factor, moment_s, time.time())
+
+    def _on_panned(self, seconds: float) -> None:
+        self.view.pan(seconds, time.time())
+
+    def _on_view(self) -> None:
         self.redraw()
         self._show_status()
-
-    def _on_window(self) -> None:
-        self.context.settings.remember(_WINDOW_KEY, float(self._windows.currentData()))
-        for chart in self._charts:
-            chart.forget()
-        self.redraw()
 
     def _on_hovered(self, moment_s: float | None) -> None:
         for chart in self._charts:
@@ -154,7 +183,30 @@ class ThroughputTab(Tab):
         self._moment_s = moment_s
         self._show_status()
 
+    def _on_export(self) -> None:
+        if self.database is not None and self._charts:
+            to_s = self.view.to_s(time.time())
+            self.saver.choose(self.database, self._grid.picture, to_s - self.view.window_s, to_s)
+
+    def _on_probe(self) -> None:
+        found = self.prober.found
+        self.header.probe.setChecked(self.prober.is_on)
+        if found is None:
+            text = self.tr("probing the lock") if self.prober.is_on else ""
+        elif found.was_had:
+            text = self.tr("lock had after {0}").format(duration_text(found.waited_ms))
+        else:
+            text = self.tr("lock not had in {0}").format(duration_text(found.waited_ms))
+        self._figures.show_probe(text)
+
     # What is shown
+
+    def _marks_of(self, chart: ChartCard, marks_s: FloatArray) -> FloatArray:
+        if isinstance(chart.chart, BarsChart) or not chart.chart.shows_checkpoints:
+            return marks_s
+        to_s = self.view.to_s(time.time())
+        checkpoints_s = checkpoint_moments(self._history.window(to_s - self.view.window_s, to_s))
+        return checkpoints_s if len(checkpoints_s) else marks_s
 
     def _show_state(self) -> None:
         last, error = self._history.last, self._history.error
@@ -170,42 +222,23 @@ class ThroughputTab(Tab):
                 self.database.note or self.tr("It was opened without locks."),
             )
         else:
-            self._arrange(last)
+            in_wal = last.journal_mode == "wal"
+            self._grid.show_cards([card for card in self._charts if in_wal or not card.needs_wal])
             self._states.show_content()
-
-    def _arrange(self, last: Sample) -> None:
-        """Show the charts that say something of a file in this journal mode."""
-        in_wal = last.journal_mode == "wal"
-        wanted = [chart for chart in self._charts if in_wal or not chart.chart.needs_wal]
-        if [chart for chart in self._charts if not chart.isHidden()] == wanted and (
-            self._grid.count() == len(wanted)
-        ):
-            return
-        for chart in self._charts:
-            self._grid.removeWidget(chart)
-            chart.setVisible(chart in wanted)
-            chart.forget()
-        others = max(1, len(wanted) - 1)
-        for place, chart in enumerate(wanted):
-            if place == 0:
-                self._grid.addWidget(chart, 0, 0, 1, others)
-            else:
-                self._grid.addWidget(chart, 1, place - 1)
-                self._grid.setColumnStretch(place - 1, 1)
 
     def _show_status(self) -> None:
         text = self._status_text()
-        self._status.setText(text)
-        self._status.setToolTip(text)
+        self.header.status.setText(text)
+        self.header.status.setToolTip(text)
 
     def _status_text(self) -> str:
         history, clock = self._history, self.context.clock
         if self._moment_s is not None:
-            return self.tr("at {0}").format(clock.text(int(self._moment_s) * 1000))
-        if self._paused_at_s is not None:
-            return self.tr("picture of {0}; sampling goes on").format(
-                clock.text(int(self._paused_at_s) * 1000)
-            )
+            at = self.tr("at {0}").format(clock.text(int(self._moment_s) * 1000))
+            near_s = self.view.window_s * _NEAR
+            return " · ".join((at, *self.marks.texts_at(self._moment_s, near_s)))
+        if not self.view.is_following:
+            return self._held_text()
         last = history.last
         if last is None or history.since_ms is None:
             return ""
@@ -220,6 +253,15 @@ class ThroughputTab(Tab):
         at = clock.text(history.last_commit_ms // 1000 * 1000)
         return self.tr("nobody has written since {0} ({1})").format(at, age_text(age_s)) + why
 
+    def _held_text(self) -> str:
+        clock = self.context.clock
+        to_s = self.view.to_s(0.0)
+        to = clock.text(int(to_s) * 1000)
+        if self.view.window_s < _ONE_DAY_S / 24:
+            return self.tr("picture of {0}; sampling goes on").format(to)
+        begin = clock.text(int(to_s - self.view.window_s) * 1000, with_zone=False)
+        return self.tr("{0} to {1}; sampling goes on").format(begin, to)
+
     # Making
 
     def _load(self) -> None:
@@ -230,11 +272,14 @@ class ThroughputTab(Tab):
         self.context.monitor.submit(job, self, self._on_loaded, self._on_load_failed)
 
     def _on_loaded(self, _nothing: None) -> None:
-        from cts_console.ui.charts.time_chart import TimeChart
+        from cts_console.ui.charts.making import make_chart
 
         for chart in CHARTS:
-            made = TimeChart(chart, self._history, self.context.theme, self.context.clock)
+            made = make_chart(chart, self.context)
             made.hovered.connect(self._on_hovered)
+            made.zoomed.connect(self._on_zoomed)
+            made.panned.connect(self._on_panned)
+            made.followed.connect(self.view.follow)
             self._charts.append(made)
         self._show_state()
         self.redraw()
@@ -243,33 +288,25 @@ class ThroughputTab(Tab):
         self._is_loading = False
         self._states.show_error(error, self._load)
 
-    def _make_windows(self) -> QComboBox:
-        windows = QComboBox()
-        windows.setAccessibleName(self.tr("Window"))
-        for minutes in WINDOWS_MIN:
-            windows.addItem(self.tr("{0} min").format(minutes), minutes)
-        kept = self.context.settings.number(_WINDOW_KEY, _DEFAULT_WINDOW_MIN)
-        windows.setCurrentIndex(max(0, windows.findData(int(kept))))
-        windows.currentIndexChanged.connect(self._on_window)
-        return windows
+    def _connect(self) -> None:
+        self._history.sampled.connect(self._on_sampled)
+        self._history.changed.connect(self._on_changed)
+        self.context.clock.changed.connect(self._show_status)
+        self.view.changed.connect(self._on_view)
+        self.keeper.arrived.connect(self._on_past)
+        self.prober.changed.connect(self._on_probe)
+        self.header.paused.connect(self._on_paused)
+        self.header.stepped.connect(self._on_stepped)
+        self.header.export_wanted.connect(self._on_export)
+        self.header.alarms.triggered.connect(self.bell.choose)
+        self.header.probe.triggered.connect(self.prober.set_on)
 
     def _make_content(self) -> QWidget:
         self._content = QWidget()
         layout = QVBoxLayout(self._content)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(3 * SPACE)
-        layout.addWidget(self._figures)
-        header = QHBoxLayout()
-        header.setSpacing(2 * SPACE)
-        header.addWidget(plain_label(self.tr("Write throughput"), role="title"))
-        header.addWidget(self._status, 1)
-        header.addWidget(self._simulation)
-        header.addWidget(plain_label(self.tr("Window"), role="muted"))
-        header.addWidget(self._windows)
-        header.addWidget(self._pause)
-        layout.addLayout(header)
-        self._grid.setSpacing(3 * SPACE)
-        self._grid.setRowStretch(0, 3)
-        self._grid.setRowStretch(1, 2)
-        layout.addLayout(self._grid, 1)
+        for part in (self._figures, self.header):
+            layout.addWidget(part)
+        layout.addWidget(self._grid, 1)
         return self._content

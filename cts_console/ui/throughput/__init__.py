@@ -1,1 +1,1 @@
-"""What the Throughput tab is made of."""
+"""The parts of the Throughput tab."""

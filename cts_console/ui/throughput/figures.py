@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from cts_console.monitor import Sample
 from cts_console.ui.charts.wal_frames import AUTOCHECKPOINT_FRAMES
 from cts_console.ui.context import WindowContext
-from cts_console.ui.text import size_text
-from cts_console.ui.throughput_history import LONGEST_WINDOW_S, Column
+from cts_console.ui.text import duration_text, one_line, size_text
+from cts_console.ui.throughput.columns import Column
+from cts_console.ui.throughput_history import LONGEST_WINDOW_S
 from cts_console.ui.widgets.basics import SPACE, FigureCard, State
 
 if TYPE_CHECKING:
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 # A figure that changes four times a second cannot be read: rates are of the last second or two.
 _MEAN_S: Final = 1.5
 _UNKNOWN: Final = "–"
+_LONGEST_NAME: Final = 28
+# A read shorter than this holds up no checkpoint that a person could notice.
+_WORTH_TELLING_MS: Final = 500.0
 
 
 class ThroughputFigures(QWidget):
@@ -28,18 +32,19 @@ class ThroughputFigures(QWidget):
     def __init__(self, context: WindowContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._history = context.history
+        self._read_text = self._probe_text = ""
         self._commits = FigureCard(self.tr("Commits / s"))
-        self._frames = FigureCard(self.tr("Frames / s"))
+        self._rows = FigureCard(self.tr("Rows appended / s"))
         self._bytes = FigureCard(self.tr("Written / s"))
         self._wal = FigureCard(self.tr("WAL"))
         self._missed = FigureCard(self.tr("Missed"))
-        self._own = FigureCard(self.tr("This console reads"))
+        self._own = FigureCard(self.tr("This console"))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(3 * SPACE)
         for card in (
             self._commits,
-            self._frames,
+            self._rows,
             self._bytes,
             self._wal,
             self._missed,
@@ -52,10 +57,19 @@ class ThroughputFigures(QWidget):
                 "yet, against the 1,000 at which SQLite checkpoints unless it was told otherwise."
             )
         )
+        self._rows.setToolTip(
+            self.tr(
+                "Told by the largest rowid of each table: updates, deletions and rows put in the "
+                "middle are not seen. Tables without a rowid are left out."
+            )
+        )
         self._own.setToolTip(
             self.tr(
-                "How long it took to count the rows, by one short read per table that grew: no "
-                "read was open for longer. The log itself is looked at without a lock."
+                "What looking costs: how long it took to count the rows, by one short read per "
+                "table that grew; no read was open for longer, and the log itself is looked at "
+                "without a lock. Below, what this console wrote in the last second: its commits, "
+                "how long one took, and how long it waited for the locks of others. What other "
+                "processes wait for cannot be measured."
             )
         )
         self._missed.setToolTip(
@@ -73,15 +87,17 @@ class ThroughputFigures(QWidget):
             return
         now_s = last.at_ms / 1000
         recent = self._history.window(now_s - _MEAN_S, now_s)
-        if recent is None:
+        if recent is None or not recent.shape[1]:
             return
         self._show_rates(recent)
         self._show_wal(last)
         self._show_missed(last, now_s)
-        if last.rows_per_table is not None:
-            self._own.show_figure(f"{last.read_ms:.1f} ms", self.tr("at most, each second"))
-        elif last.journal_mode == "rollback":
-            self._own.show_figure(self.tr("without a lock"), self.tr("4 times a second"))
+        self._show_rows(now_s)
+        self._show_own(recent, last)
+
+    def show_probe(self, text: str) -> None:
+        """Show what the probe of the write lock found, "" where it is off."""
+        self._probe_text = text
 
     def _show_rates(self, recent: FloatArray) -> None:
         everybody = self.tr("all processes")
@@ -92,9 +108,51 @@ class ThroughputFigures(QWidget):
         frames_per_s = _mean(recent, Column.FRAMES_PER_S)
         bytes_per_s = _mean(recent, Column.BYTES_PER_S)
         if frames_per_s is None:
-            scope = self.tr("unknown")
-        self._frames.show_figure(_count_text(frames_per_s), scope)
-        self._bytes.show_figure(_UNKNOWN if bytes_per_s is None else size_text(bytes_per_s), scope)
+            self._bytes.show_figure(_UNKNOWN, self.tr("unknown"))
+        else:
+            frames = self.tr("{0} frames/s, {1}").format(_count_text(frames_per_s), scope)
+            self._bytes.show_figure(size_text(bytes_per_s), frames)
+
+    def _show_rows(self, now_s: float) -> None:
+        """Show the newest reading, and the table that grew most."""
+        rows = self._history.rows_window(now_s - 2 * _MEAN_S, now_s)
+        if rows is None or not rows.shape[1] or not math.isfinite(rows[1:, -1].sum()):
+            self._rows.show_figure(_UNKNOWN, self.tr("unknown"))
+            return
+        newest = rows[1:, -1].tolist()
+        most = max(range(len(newest)), key=newest.__getitem__, default=None)
+        detail = self.tr("all processes")
+        if most is not None and newest[most] > 0:
+            name = one_line(self._history.tables[most], _LONGEST_NAME)
+            detail = f"{name} {_count_text(newest[most])}"
+        self._rows.show_figure(_count_text(math.fsum(newest)), detail)
+
+    def _show_own(self, recent: FloatArray, last: Sample) -> None:
+        if last.rows_per_table is not None:
+            self._read_text = self.tr("{0:.1f} ms").format(last.read_ms)
+        elif last.journal_mode == "rollback":
+            self._read_text = self.tr("no lock")
+        parts = [self.tr("reading")]
+        commits, commit_ms = _mean(recent, Column.OWN_COMMITS_PER_S), None
+        if commits:
+            commit_ms = _mean(recent, Column.OWN_COMMIT_MS)
+            parts.append(self.tr("{0} commits/s").format(_count_text(commits)))
+            if commit_ms is not None:
+                parts.append(self.tr("{0:.1f} ms each").format(commit_ms))
+        else:
+            parts.append(self.tr("wrote nothing"))
+        lock_ms = float(recent[Column.OWN_LOCK_MS].sum())
+        if lock_ms >= 0.1:
+            parts.append(self.tr("write lock {0:,.1f} ms").format(lock_ms))
+        waited_ms = float(recent[Column.OWN_WAIT_MS].sum())
+        if waited_ms:
+            parts.append(self.tr("waited {0}").format(duration_text(waited_ms)))
+        if last.own is not None and last.own.oldest_read_ms >= _WORTH_TELLING_MS:
+            age = duration_text(last.own.oldest_read_ms)
+            parts.append(self.tr("a read is open for {0}").format(age))
+        parts.append(self._probe_text)
+        told = " · ".join(part for part in parts if part)
+        self._own.show_figure(self._read_text or _UNKNOWN, told, "warn" if waited_ms else "")
 
     def _show_wal(self, last: Sample) -> None:
         if last.journal_mode != "wal":
