@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import subprocess
-import sys
 import time
 
 import pytest
@@ -14,7 +11,7 @@ from cts_console.errors import CtsError
 from cts_console.progress import CancelToken
 from cts_console.sqlite import open_database
 from cts_console.transfer import ImportRequest, ReadOptions, run_import
-from tests.processes import IDLE_ENGINE, ROOT, a_process, tell, wait_for_line
+from tests.processes import IDLE_ENGINE, a_process, tell, wait_for_line
 
 IMPORTER = """
 import sys
@@ -27,13 +24,6 @@ def tell(progress):
 run_import(Path(sys.argv[1]), Path(sys.argv[2]),
     ImportRequest("candles", options=ReadOptions(null_texts=nulls)), on_progress=tell)
 print("committed", flush=True)
-"""
-MEASURED = """
-import resource, sys
-from pathlib import Path
-from cts_console.transfer import ImportRequest, run_import
-result = run_import(Path(sys.argv[1]), Path(sys.argv[2]), ImportRequest("plain"))
-print(result.format, result.rows_written, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 COUNT = 120_000
 
@@ -124,30 +114,3 @@ def test_looking_at_another_database_leaves_it_as_it_was(path, tmp_path, write) 
     run_import(path, other, ImportRequest("loose"))
     assert other.read_bytes() == before
     assert sorted(entry.name for entry in tmp_path.glob("other*")) == ["other.db"]
-
-
-@pytest.mark.parametrize("kind", ["csv", "json", "jsonl"])
-def test_memory_does_not_grow_with_the_file(path, tmp_path, kind) -> None:
-    with open_database(path, "read_write") as connection:
-        connection.execute("CREATE TABLE plain (a INTEGER, c TEXT)")
-    text = "x" * 480
-    count_of_rows = 100_000
-    with (tmp_path / "rows").open("w") as file:
-        file.write({"csv": "a,c\n", "json": "[", "jsonl": ""}[kind])
-        for n in range(1, count_of_rows + 1):
-            if kind == "csv":
-                file.write(f'{n},"{text}"\n')
-            else:
-                end = "]" if n == count_of_rows and kind == "json" else ""
-                comma = "," if kind == "json" and not end else ""
-                file.write(f'{{"a":{n},"c":"{text}"}}{comma}{end}\n')
-    done = subprocess.run(
-        [sys.executable, "-c", MEASURED, str(path), str(tmp_path / "rows")],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    match = re.fullmatch(rf"{kind} {count_of_rows} (\d+)\n", done.stdout)
-    assert match, done.stdout
-    assert int(match[1]) < 200_000, "KiB"
