@@ -5,6 +5,8 @@ PYTHON_IN := .venv/bin/python
 CONSOLE   := .venv/bin/cts-console
 DEMO      := data/demo.db
 ARGS      ?=
+# Tests run in so many processes, a file's in one of them; 0 runs them one after the other.
+JOBS      ?= 2
 
 # One thing after the other, also under `make -j`: pytest comes last and closes the output.
 .NOTPARALLEL:
@@ -51,7 +53,7 @@ contracts: setup
 	.venv/bin/lint-imports
 
 unit: setup
-	QT_QPA_PLATFORM=offscreen $(PYTHON_IN) -m pytest $(ARGS)
+	QT_QPA_PLATFORM=offscreen $(PYTHON_IN) -m pytest -n $(JOBS) --dist loadfile $(ARGS)
 
 bench: setup
 	@sh packaging/setup.sh bench

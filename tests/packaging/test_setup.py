@@ -300,7 +300,8 @@ def test_pytest_closes_the_output_of_make_test():
     )
     tools = [line.split(" -m ")[-1].strip() for line in recipe.stdout.splitlines()]
     tools = [tool for tool in tools if "setup.sh" not in tool]
-    expected = ["ruff check .", "ruff format --check .", "mypy", ".venv/bin/lint-imports", "pytest"]
+    unit = "pytest -n 2 --dist loadfile"
+    expected = ["ruff check .", "ruff format --check .", "mypy", ".venv/bin/lint-imports", unit]
     assert tools == expected
 
 
