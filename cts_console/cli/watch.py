@@ -6,7 +6,7 @@ import math
 import sys
 import time
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -39,18 +39,6 @@ if TYPE_CHECKING:
 _LEAST_INTERVAL_S = 0.05
 _LONGEST_WATCH_S = 3600.0
 _TABLES_SHOWN = 12
-_ADVICE = {
-    "exclusive": "writes and lets nobody read (rollback journal). It is over when it commits.",
-    "pending": "waits for the readers to finish, and lets no new one in.",
-    "reserved": "is in the middle of a write transaction (rollback journal).",
-    "writer": "is in the middle of a write transaction.",
-    "checkpointer": "copies the log into the main file; others read and write meanwhile.",
-    "recovering": "rebuilds the index of the log after a crash; it takes a moment.",
-    "reader": "reads, and as long as it does the log cannot start over.",
-    "shared": "reads; with a rollback journal nobody can commit meanwhile.",
-}
-_WRITES = ("exclusive", "pending", "reserved", "writer")
-_READS = ("reader", "shared")
 
 
 def register(program: typer.Typer) -> None:
@@ -234,6 +222,8 @@ def _number(value: float | None) -> str:
 
 
 def _show_locks(console: Console, document: Document) -> None:
+    from cts_console.maintenance.lock_words import MEANINGS, lock_advice
+
     held = document["holders"]
     users = [*held, *({**row, "lock": "none"} for row in document["idle"])]
     if users:
@@ -256,35 +246,19 @@ def _show_locks(console: Console, document: Document) -> None:
     if not document["known"]:
         print_line(console, "This system does not tell of everybody: others may have it open.")
     for row in held:
-        print_line(console, f"pid {row['pid']} {_ADVICE[row['lock']]}")
-    for line in _advice({row["lock"] for row in held}, document):
+        print_line(console, f"pid {row['pid']} {MEANINGS[row['lock']]}")
+    for line in lock_advice(
+        {row["lock"] for row in held},
+        size_text(document["wal_bytes"]),
+        known=document["known"],
+        has_idle=bool(document["idle"]),
+        again="with --watch",
+    ):
         print_line(console, line)
 
 
 def _since(row: Document) -> str:
     return "unknown" if row["since_s"] is None else duration_text(row["since_s"] * 1000)
-
-
-def _advice(held: set[Any], document: Document) -> list[str]:
-    lines = []
-    if held.intersection(_WRITES):
-        lines.append(
-            "If it stays so for more than a moment, that program forgot its COMMIT or hangs: end "
-            "its transaction, or the program. What it did not commit is rolled back."
-        )
-    if held.intersection(_READS):
-        lines.append(
-            "A reader that stays pins the log, which then grows "
-            f"({size_text(document['wal_bytes'])} now): close its open query or the program."
-        )
-    if document["idle"] and not held:
-        lines.append(
-            "Nobody holds a lock now. If the engine still says that the database is locked, look "
-            "again with --watch while it does; a leftover of an earlier start may be among these."
-        )
-    if document["known"] and not document["idle"] and not held:
-        lines.append("The database is not locked by anybody on this machine.")
-    return lines
 
 
 def _show_alive(console: Console, document: Document) -> None:

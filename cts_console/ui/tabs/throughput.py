@@ -6,7 +6,7 @@ import importlib
 import time
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cts_console.errors import CtsError
@@ -23,6 +23,7 @@ from cts_console.ui.throughput.figures import ThroughputFigures
 from cts_console.ui.throughput.grid import ChartGrid
 from cts_console.ui.throughput.header import ThroughputHeader
 from cts_console.ui.throughput.keeping import SampleKeeper
+from cts_console.ui.throughput.locks_dialog import LocksDialog
 from cts_console.ui.throughput.marks import Marks, checkpoint_moments
 from cts_console.ui.throughput.probe import LockProber
 from cts_console.ui.throughput.simulation import SimulationButton
@@ -69,6 +70,7 @@ class ThroughputTab(Tab):
         self.prober = LockProber(context, self)
         self.marks = Marks(context.operations, self)
         self.saver = PictureSaver(context, self)
+        self.locks: LocksDialog | None = None
         self._figures = ThroughputFigures(context)
         self._simulation = SimulationButton(context)
         self.header = ThroughputHeader(context, self.view, self._simulation)
@@ -96,6 +98,8 @@ class ThroughputTab(Tab):
         self.keeper.set_database(database)
         self._history.watch(None if database is None else database.target())
         self._simulation.set_database(database)
+        if self.locks is not None:
+            self.locks.reject()
         self.bell.set_database(database)
         self.prober.set_database(database)
         self.header.probe.setEnabled(database is not None and database.writable)
@@ -103,6 +107,14 @@ class ThroughputTab(Tab):
             self.view.follow()
             self.marks.forget()
         self._show_state()
+
+    def show_locks(self) -> None:
+        """Say who has the file open and who holds which lock."""
+        if self.database is not None and self.locks is None:
+            self.locks = LocksDialog(self.context, self.database.path, self)
+            self.locks.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            self.locks.finished.connect(self._on_locks_closed)
+            self.locks.open()
 
     def on_closing(self) -> None:
         """End the simulated engine with the window."""
@@ -299,7 +311,11 @@ class ThroughputTab(Tab):
         self.header.stepped.connect(self._on_stepped)
         self.header.export_wanted.connect(self._on_export)
         self.header.alarms.triggered.connect(self.bell.choose)
+        self.header.locks.triggered.connect(self.show_locks)
         self.header.probe.triggered.connect(self.prober.set_on)
+
+    def _on_locks_closed(self) -> None:
+        self.locks = None
 
     def _make_content(self) -> QWidget:
         self._content = QWidget()

@@ -52,9 +52,12 @@ class ThroughputHeader(QWidget):
         )
         self.menu = QMenu(self)
         self.menu.setToolTipsVisible(True)
-        self.more = button(theme, "", "mdi6.bell-outline", tip=self.tr("Alarms and the lock probe"))
+        self.more = button(
+            theme, "", "mdi6.bell-outline", tip=self.tr("Alarms, locks and the lock probe")
+        )
         self.more.setMenu(self.menu)
         self.alarms = self.menu.addAction(self.tr("Alarms …"))
+        self.locks = self.menu.addAction(self.tr("Who has this file open …"))
         self.probe = self._add_probe()
         self._lay_out(beside)
         self.windows.currentIndexChanged.connect(self._on_window)
