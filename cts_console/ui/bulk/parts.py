@@ -1,0 +1,152 @@
+"""What the pages of the Bulk tab are made of: steps, tables, a list to choose from in a cell."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QAbstractItemModel, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QFrame,
+    QHeaderView,
+    QScrollArea,
+    QSizePolicy,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cts_console.ui.bulk.small_models import Index, WaysModel
+from cts_console.ui.text import one_line
+from cts_console.ui.theme import Theme
+from cts_console.ui.widgets.basics import SPACE, Card, State, plain_label, set_state
+
+_ROW_PX = 28
+_HEAD_PX = 34
+_LEAST_COLUMN_PX = 40
+
+
+class StepCard(Card):
+    """One step: its number, what it is about, how far it is, and its contents."""
+
+    def __init__(self, number: int, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(f"{number}  {title}" if number else title, parent)
+        self.setAccessibleName(title)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.state = plain_label(role="muted")
+        self.header.addWidget(self.state)
+        self.content = QWidget()
+        self.inside = QVBoxLayout(self.content)
+        self.inside.setContentsMargins(0, 0, 0, 0)
+        self.inside.setSpacing(2 * SPACE)
+        self.body.addWidget(self.content)
+
+    def show_state(self, text: str, state: State = "") -> None:
+        """Say how far the step is."""
+        self.state.setText(one_line(text))
+        set_state(self.state, state)
+
+
+class ChoiceBox(QComboBox):
+    """A list to choose from that does not change while a page is scrolled over it."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setToolTip(name)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(8)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leave the wheel to the page."""
+        event.ignore()
+
+    def choose(self, data: object) -> None:
+        """Select the item of this data without telling."""
+        index = self.findData(data)
+        if index >= 0 and index != self.currentIndex():
+            self.setCurrentIndex(index)
+
+
+class SmallTable(QTableView):
+    """A table that is as high as its rows, up to a limit."""
+
+    def __init__(
+        self, theme: Theme, model: QAbstractItemModel, name: str, *, most_rows: int = 8
+    ) -> None:
+        super().__init__()
+        self._theme = theme
+        self._most_rows = most_rows
+        self.setAccessibleName(name)
+        self.setModel(model)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        head = self.horizontalHeader()
+        head.setHighlightSections(False)
+        head.setStretchLastSection(True)
+        head.setMinimumSectionSize(theme.px(_LEAST_COLUMN_PX))
+        model.modelReset.connect(self.fit)
+        theme.changed.connect(self.fit)
+        self.fit()
+
+    def set_widths(self, widths_px: tuple[int, ...]) -> None:
+        """Set the columns' widths, the last one takes the rest."""
+        for column, width in enumerate(widths_px):
+            self.setColumnWidth(column, self._theme.px(width))
+
+    def fit(self) -> None:
+        """Be as high as the rows need, up to the limit."""
+        theme = self._theme
+        self.verticalHeader().setDefaultSectionSize(theme.px(_ROW_PX))
+        rows = max(1, min(self.model().rowCount(), self._most_rows))
+        self.setFixedHeight(theme.px(_HEAD_PX) + rows * theme.px(_ROW_PX) + theme.px(12))
+
+
+class TargetDelegate(QStyledItemDelegate):
+    """Chooses the column of the table in a cell of `WaysModel`."""
+
+    def createEditor(
+        self, parent: QWidget, _option: QStyleOptionViewItem, index: Index
+    ) -> QComboBox:
+        """Offer the columns, and to leave this one out."""
+        box = QComboBox(parent)
+        model = index.model()
+        assert isinstance(model, WaysModel), "it serves this model alone"
+        for target in ("", *model.targets):
+            box.addItem(model.target_text(target), target)
+        box.activated.connect(lambda _row: self._take(box))
+        return box
+
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
+        """Select the present choice."""
+        assert isinstance(editor, QComboBox), "made above"
+        editor.setCurrentIndex(max(0, editor.findData(index.data(Qt.ItemDataRole.EditRole))))
+
+    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
+        """Tell the choice."""
+        assert isinstance(editor, QComboBox), "made above"
+        model.setData(index, editor.currentData(), Qt.ItemDataRole.EditRole)  # type: ignore[arg-type]  # either kind of index will do
+
+    def _take(self, box: QComboBox) -> None:
+        self.commitData.emit(box)
+        self.closeEditor.emit(box)
+
+
+def scrolled(content: QWidget) -> QScrollArea:
+    """Return an area in which a page is scrolled where the window is small."""
+    area = QScrollArea()
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidgetResizable(True)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(content)
+    return area
