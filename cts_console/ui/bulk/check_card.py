@@ -70,6 +70,7 @@ class CheckCard(StepCard):
             tip=self.tr("Check every row of the file; the database is only read"),
         )
         self.verdict = WrappedLabel()
+        self.notes = WrappedLabel("muted")
         self.conflict.activated.connect(self._on_changed)
         self.key.activated.connect(self._on_changed)
         self.collect.toggled.connect(self._on_collect)
@@ -123,8 +124,10 @@ class CheckCard(StepCard):
         self.rejects_path = path
         self._on_changed()
 
-    def show_verdict(self, text: str, state: State) -> None:
+    def show_verdict(self, text: str, state: State, notes: str = "") -> None:
         """Show what the dry run said; "" for not run."""
+        self.notes.setText(notes)
+        self.notes.setVisible(bool(notes))
         self.verdict.setText(text)
         self.verdict.setVisible(bool(text))
         set_state(self.verdict, state)
@@ -177,6 +180,7 @@ class CheckCard(StepCard):
             self.again,
             self._row(self.check_button),
             self.verdict,
+            self.notes,
         ):
             self.inside.addWidget(part)
 

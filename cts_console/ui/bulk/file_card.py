@@ -1,4 +1,4 @@
-"""Step 1 of an import: the file, and how it is read; each answer of its content can be overruled."""
+"""Step 1 of an import: the file, and how it is read; what its content says can be overruled."""
 
 from __future__ import annotations
 
@@ -189,6 +189,7 @@ class FileCard(StepCard):
 
     def _box(self, name: str) -> ChoiceBox:
         box = ChoiceBox(name)
+        box.setSizeAdjustPolicy(ChoiceBox.SizeAdjustPolicy.AdjustToContents)
         box.activated.connect(self._on_chosen)
         return box
 

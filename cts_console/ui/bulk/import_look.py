@@ -22,13 +22,14 @@ from cts_console.transfer.files import find_file, read_stamp
 from cts_console.transfer.ledger import unique_keys
 from cts_console.transfer.mapping import choose_mapping, is_candles, settable
 from cts_console.transfer.opening import open_source
-from cts_console.transfer.plan import make_plan
+from cts_console.transfer.plan import Field, make_plan
 from cts_console.transfer.readers.sql_script import ScriptSource
 from cts_console.transfer.script import choose_statements
 from cts_console.transfer.source import Chunk, Source
 from cts_console.worker import Errand
 
 PREVIEW_ROWS: Final = 50
+UNFIT: Final = "(does not fit)"
 Stamp = tuple[int, int, int, int]
 
 
@@ -38,7 +39,7 @@ class ImportOrder:
 
     file: Path
     """The file."""
-    options: ReadOptions = ReadOptions()
+    options: ReadOptions = field(default_factory=ReadOptions)
     """How it is read."""
     table: str = ""
     """The table; "" leaves the choice to the columns."""
@@ -82,6 +83,11 @@ class ImportLook:
     """Column of the table that keeps instants: the unit of the file's numbers, and its own."""
     stored: tuple[tuple[str, tuple[Any, ...]], ...]
     """Column of the table to the values of the first rows as they would be stored."""
+    looked_up: frozenset[str]
+    """Columns of the table whose value is found by a name in the file; one given for every row
+    says which of several of that name is meant."""
+    unfit: tuple[int, str]
+    """How many of the first rows would be refused for their values, and why the first one."""
     notes: tuple[str, ...]
     """What was found out."""
     request: ImportRequest | None
@@ -109,12 +115,14 @@ def look_work(connection: Connection | None, errand: Errand, *, order: ImportOrd
             order=order,
             preview=_masked(preview),
             stamp=stamp,
-            tables=tuple(_choice(each) for each in tables),
+            tables=tuple(choice_of(each) for each in tables),
             table="" if table is None else table.name,
             pairs={},
             constants=order.constants,
             units={},
             stored=(),
+            looked_up=frozenset(),
+            unfit=(0, ""),
             notes=(),
             request=None,
             problem=None if table is None or table.problem == "" else _gone(name),
@@ -145,7 +153,7 @@ def _planned(connection: Connection, look: ImportLook, source: Source, table: Ta
         if error.code != "usage":
             raise
         return replace(look, pairs=pairs, problem=error)
-    values, _refused = plan.convert(first.rows)
+    values, refused = plan.convert(first.rows)
     return replace(
         look,
         pairs=plan.mapping,
@@ -156,9 +164,11 @@ def _planned(connection: Connection, look: ImportLook, source: Source, table: Ta
             if f.place is not None and f.converter.unit is not None
         },
         stored=tuple(
-            (f.converter.column, _masked_values(f.source, f.converter.column, column))
+            (f.converter.column, _shown_values(f, column))
             for f, column in zip(plan.fields, values, strict=True)
         ),
+        looked_up=frozenset(f.converter.column for f in plan.fields if f.converter.look_up),
+        unfit=(len(refused), refused[min(refused)] if refused else ""),
         notes=plan.notes,
         request=request,
     )
@@ -196,7 +206,8 @@ def _fills(source: ScriptSource, table: str) -> bool:
     return True
 
 
-def _choice(table: Table) -> TableChoice:
+def choice_of(table: Table) -> TableChoice:
+    """Return what a person has to know of a table to choose it."""
     alias = table.rowid_alias
     return TableChoice(
         table.name,
@@ -225,10 +236,14 @@ def _masked(preview: Preview) -> Preview:
     )
 
 
-def _masked_values(source: str, target: str, values: Sequence[Any]) -> tuple[Any, ...]:
-    if looks_secret(source) or looks_secret(target):
-        return tuple(None if value is None else NOT_SHOWN for value in values)
-    return tuple(values)
+def _shown_values(field_: Field, values: Sequence[Any]) -> tuple[Any, ...]:
+    """Return the values as they may be shown, what does not fit marked as such."""
+    unfit = set() if field_.place is None else {place for place, _ in field_.converter.refused}
+    hides = looks_secret(field_.source) or looks_secret(field_.converter.column)
+    return tuple(
+        UNFIT if place in unfit else NOT_SHOWN if hides and value is not None else value
+        for place, value in enumerate(values)
+    )
 
 
 def _read_stamp(file: Path) -> Stamp | None:

@@ -24,7 +24,7 @@ from cts_console.ui.bulk.run_card import RunCard
 from cts_console.ui.bulk.words import BulkWords
 from cts_console.ui.context import OpenDatabase, WindowContext
 from cts_console.ui.text import one_line
-from cts_console.ui.widgets.basics import SPACE
+from cts_console.ui.widgets.basics import SPACE, State
 from cts_console.worker import Job, Ticket
 
 _FOLDER_KEY: Final = "bulk/folder"
@@ -262,14 +262,16 @@ class ImportPage(QWidget):
         self._ticket = None
         is_refused = bool(result.rows_rejected)
         is_known = any("holds already" in note for note in result.notes)
-        state = "bad" if is_refused and request.rejects is None else "warn"
-        fine = not is_refused and not is_known
-        self.checks.show_verdict(self.words.checked(result, request), "ok" if fine else state)
+        state: State = "warn" if is_refused or is_known else "ok"
+        if is_refused and request.rejects is None:
+            state = "bad"
+        text, notes = self.words.checked(result, request), self.words.notes_of(result)
+        self.checks.show_verdict(text, state, notes)
         self._show()
 
     def _on_check_failed(self, error: CtsError) -> None:
         self._ticket = None
-        state = "" if error.code == "cancelled" else "bad"
+        state: State = "" if error.code == "cancelled" else "bad"
         self.checks.show_verdict(self.words.error(error), state)
         self._show()
 
@@ -278,7 +280,12 @@ class ImportPage(QWidget):
         self.run.overrule.hide()
         self.run.graph.finish(run.result.rows_per_s)
         rejected = run.result.rows_rejected
-        self.run.show_result(self.words.done(run, request), "warn" if rejected else "ok", run)
+        self.run.show_result(
+            self.words.done(run, request),
+            "warn" if rejected else "ok",
+            run,
+            self.words.details(run),
+        )
         self.run.show_state(self.tr("done"), "ok")
         if rejected:
             self.checks.rejects_path = None

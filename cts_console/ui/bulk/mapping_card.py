@@ -124,7 +124,7 @@ class MappingCard(StepCard):
         choice = look.choice
         if choice is None:
             return []
-        filled = set(look.pairs.values())
+        filled = set(look.pairs.values()) - look.looked_up
         typed = {name.lower(): text for name, text in look.order.constants.items()}
         lines = []
         for name, type_, needed in choice.columns:
@@ -132,6 +132,8 @@ class MappingCard(StepCard):
                 continue
             found = look.constants.get(name)
             note = self.tr("needed") if needed else ""
+            if name in look.looked_up:
+                note = self.tr("found by its name in the file")
             if found is not None and name.lower() not in typed:
                 note = self.tr("{0} (found)").format(found)
             text = typed.get(name.lower())
@@ -162,6 +164,7 @@ class MappingCard(StepCard):
             rows = look.preview.rows
             self.rows_title.setText(self.tr("The first rows of the file"))
         self.rows.show_rows(titles, rows)
+        self.rows_view.fit_columns()
         self.rows_view.setVisible(bool(titles))
         self.rows_title.setVisible(bool(titles))
 
@@ -172,9 +175,14 @@ class MappingCard(StepCard):
         elif look.request is None:
             self.problem.setText(self.tr("No table fits by itself: choose one."))
             self.show_state(self.tr("choose a table"), "warn")
+        elif look.unfit[0]:
+            told = self.tr("{0} of the first {1} rows would be refused. The first one: {2}")
+            first = self._words.window(one_line(look.unfit[1], 1_000))
+            self.problem.setText(told.format(look.unfit[0], look.preview.rows_read, first))
+            self.show_state(self.tr("values that do not fit"), "warn")
         else:
             self.show_state(self.tr("ready"), "ok")
-        self.problem.setVisible(look.request is None)
+        self.problem.setVisible(look.request is None or bool(look.unfit[0]))
         set_state(self.problem, "warn")
 
     def _on_table(self) -> None:

@@ -26,6 +26,7 @@ from cts_console.ui.widgets.basics import SPACE, Card, State, plain_label, set_s
 _ROW_PX = 28
 _HEAD_PX = 34
 _LEAST_COLUMN_PX = 40
+_MOST_COLUMN_PX = 280
 
 
 class StepCard(Card):
@@ -103,6 +104,14 @@ class SmallTable(QTableView):
         for column, width in enumerate(widths_px):
             self.setColumnWidth(column, self._theme.px(width))
 
+    def fit_columns(self) -> None:
+        """Make each column as wide as what it shows, up to a limit."""
+        self.resizeColumnsToContents()
+        most = self._theme.px(_MOST_COLUMN_PX)
+        for column in range(self.model().columnCount()):
+            wanted = self.columnWidth(column) + self._theme.px(12)
+            self.setColumnWidth(column, min(wanted, most))
+
     def fit(self) -> None:
         """Be as high as the rows need, up to the limit."""
         theme = self._theme
@@ -134,7 +143,7 @@ class TargetDelegate(QStyledItemDelegate):
     def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
         """Tell the choice."""
         assert isinstance(editor, QComboBox), "made above"
-        model.setData(index, editor.currentData(), Qt.ItemDataRole.EditRole)  # type: ignore[arg-type]  # either kind of index will do
+        model.setData(index, editor.currentData(), Qt.ItemDataRole.EditRole)
 
     def _take(self, box: QComboBox) -> None:
         self.commitData.emit(box)

@@ -37,6 +37,7 @@ class RunCard(StepCard):
         self.graph = RateGraph(theme)
         self.graph.hide()
         self.result = WrappedLabel()
+        self.details = WrappedLabel("muted")
         self.undo_button = button(
             theme, self.tr("Take it back…"), "mdi6.undo-variant", self._on_undo
         )
@@ -59,8 +60,12 @@ class RunCard(StepCard):
         self.graph.show()
         self.show_state(self.tr("running; Stop is in the status bar"), "info")
 
-    def show_result(self, text: str, state: State, run: ImportRun | None = None) -> None:
+    def show_result(
+        self, text: str, state: State, run: ImportRun | None = None, details: str = ""
+    ) -> None:
         """Show what came of it; "" for nothing yet."""
+        self.details.setText(details)
+        self.details.setVisible(bool(details))
         self._run = run
         self.result.setText(text)
         self.result.setVisible(bool(text))
@@ -69,7 +74,8 @@ class RunCard(StepCard):
         self.rejects_button.setVisible(run is not None and run.result.rejects_file is not None)
         if not text:
             self.show_state("")
-            self.graph.hide()
+        # A run of less than a second leaves nothing to draw.
+        self.graph.setVisible(bool(text) and len(self.graph.points) > 1)
 
     def show_undone(self) -> None:
         """The batch is taken back: it cannot be once more."""
@@ -92,7 +98,7 @@ class RunCard(StepCard):
         row.addWidget(self.overrule)
         row.addStretch(1)
         self.inside.addLayout(row)
-        for part in (self.why, self.graph, self.result):
+        for part in (self.why, self.graph, self.result, self.details):
             self.inside.addWidget(part)
         foot = QHBoxLayout()
         foot.setSpacing(2 * SPACE)

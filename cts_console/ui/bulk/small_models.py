@@ -255,11 +255,9 @@ class ValuesModel(_TableModel):
             return one_line(texts[column], _LONGEST_CELL)
         if role == Role.ToolTipRole:
             return tip_text(texts[column])
-        is_quiet = column == 1 or (column == self.VALUE and line.text is None)
-        if role == Role.ForegroundRole and is_quiet:
-            return self._theme.color("muted")
-        if role == Role.ForegroundRole and column == self.VALUE:
-            return self._theme.color("accent")
+        if role == Role.ForegroundRole and column > 0:
+            is_typed = column == self.VALUE and (line.text is not None or line.is_null)
+            return self._theme.color("accent" if is_typed else "muted")
         return self._theme.mono_font() if role == Role.FontRole else None
 
     def setData(self, index: Index, value: Any, role: int = Role.EditRole) -> bool:

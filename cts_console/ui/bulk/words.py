@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from typing import Final
 
 from PySide6.QtCore import QObject
@@ -26,7 +28,23 @@ class BulkWords(QObject):
     def error(self, error: CtsError) -> str:
         """Return what went wrong and what to do."""
         parts = (f"{error.title}.", error.message, error.hint)
-        return one_line(" ".join(part for part in parts if part), LONGEST)
+        return self.window(one_line(" ".join(part for part in parts if part), LONGEST))
+
+    def window(self, text: str) -> str:
+        """Return a text of the core with the window's own ways in the place of options."""
+        for pattern, said in (
+            (r" ?\(--(?:rejects|key|on-conflict|table)[^)]*\)", ""),
+            (r" ?\(`--sheet NAME`\)", self.tr(" (under Sheet, table or member)")),
+            (r" ?\((?:--set \S+ ?)+\)", self.tr(" (under Value for every row)")),
+            (r"--set ([\w.]+)=\S+", self.tr("give {0} under Value for every row")),
+            (r" ?\(--map[^)]*\)", self.tr(" (under Goes into)")),
+            (r", or leave them out: --map .*", self.tr(", or leave them out.")),
+            (r"--again imports", self.tr("the tick in step 3 imports")),
+            (r"--on-conflict ignore", self.tr("leave the new row out")),
+            (r"`cts-console stats` lists the tables", self.tr("the list has the tables")),
+        ):
+            text = re.sub(pattern, said.replace("{0}", r"\1"), text)
+        return text
 
     def kind(self, column: SourceColumn) -> str:
         """Return what the values of a column have in common."""
@@ -70,7 +88,7 @@ class BulkWords(QObject):
 
     def notes(self, look: ImportLook) -> str:
         """Return what was found out, one sentence each."""
-        return one_line(" ".join(_sentence(note) for note in look.notes), LONGEST)
+        return _sentences(look.notes, {*look.pairs.values(), *look.constants})
 
     def script(self) -> str:
         """Return what an SQL script is."""
@@ -82,7 +100,7 @@ class BulkWords(QObject):
     def checked(self, result: ImportResult, request: ImportRequest) -> str:
         """Return what the import would do."""
         if result.format == "sql":
-            return self.notes_of(result)
+            return self.tr("{0} statements were read.").format(f"{result.rows_read:,}")
         told = [
             self.tr("{0} read: {1} would go into {2}, {3} refused.").format(
                 self.rows(result.rows_read),
@@ -98,7 +116,7 @@ class BulkWords(QObject):
                     "collect refused rows, or correct them."
                 )
             )
-        told += [self._reasons(result), self.notes_of(result)]
+        told.append(self._reasons(result))
         return "\n".join(part for part in told if part)
 
     def done(self, run: ImportRun, request: ImportRequest) -> str:
@@ -112,7 +130,6 @@ class BulkWords(QObject):
                 f"{result.rows_per_s:,.0f}",
                 size_text(result.bytes_read),
             ),
-            self._how(run),
         ]
         if result.rows_rejected:
             told.append(
@@ -121,14 +138,18 @@ class BulkWords(QObject):
                 )
             )
             told.append(self._reasons(result))
-        told.append(self.notes_of(result))
+        return "\n".join(part for part in told if part)
+
+    def details(self, run: ImportRun) -> str:
+        """Return how the import did it."""
+        told = [self._how(run), self.notes_of(run.result)]
         if run.backup is not None:
             told.append(self.tr("The backup is {0}.").format(one_line(str(run.backup), LONGEST)))
-        return "\n".join(part for part in told if part)
+        return " ".join(part for part in told if part)
 
     def notes_of(self, result: ImportResult) -> str:
         """Return the notes of an import, one sentence each."""
-        return one_line(" ".join(_sentence(note) for note in result.notes), LONGEST)
+        return _sentences(result.notes, {*result.mapping.values(), *result.constants})
 
     def _how(self, run: ImportRun) -> str:
         result = run.result
@@ -151,7 +172,7 @@ class BulkWords(QObject):
     def _reasons(self, result: ImportResult) -> str:
         rejects = result.first_rejects[:_MOST_REASONS]
         lines = [
-            self.tr("Line {0}: {1}").format(f"{row.line:,}", one_line(row.reason, 300))
+            self.tr("Line {0}: {1}").format(f"{row.line:,}", self.window(one_line(row.reason, 300)))
             for row in rejects
         ]
         if result.rows_rejected > len(rejects) > 0:
@@ -165,5 +186,11 @@ def _unit(unit: str) -> str:
     return {"us": "µs", "iso": "text with a date"}.get(unit, unit)
 
 
-def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:].rstrip('.')}."
+def _sentences(notes: Iterable[str], names: Iterable[str]) -> str:
+    """Return notes as sentences; a name at the beginning stays as it is spelled."""
+    known = tuple(names)
+    made = []
+    for note in notes:
+        first = note[:1] if note.startswith(known) else note[:1].upper()
+        made.append(f"{first}{note[1:].rstrip('.')}.")
+    return one_line(" ".join(made), LONGEST)
