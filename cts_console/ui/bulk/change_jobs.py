@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
 
 from cts_console.bulk import BulkResult, count_matching, delete_batch, update_batch
+from cts_console.bulk.change import Parameters
 from cts_console.bulk.statements import condition_sql
 from cts_console.errors import CtsError
 from cts_console.maintenance import backup_before
@@ -24,7 +25,6 @@ from cts_console.worker import Errand
 PREVIEW_ROWS: Final = 20
 _FEW_COLUMNS: Final = 6
 Operation = Literal["update", "delete"]
-Parameters = Sequence[SqliteValue] | Mapping[str, SqliteValue]
 
 
 @dataclass(frozen=True, slots=True)

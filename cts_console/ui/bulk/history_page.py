@@ -11,11 +11,10 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from cts_console.bulk import BatchInfo
 from cts_console.errors import CtsError
-from cts_console.ui.bulk.confirm_dialog import ConfirmDialog
 from cts_console.ui.bulk.history_jobs import MOST_RUNS, BulkHistory, history_work, resume_work
 from cts_console.ui.bulk.history_models import BatchesModel, RunsModel
-from cts_console.ui.bulk.import_jobs import undo_work
 from cts_console.ui.bulk.parts import SmallTable, StepCard
+from cts_console.ui.bulk.taking_back import BatchUndoer
 from cts_console.ui.context import OpenDatabase, WindowContext
 from cts_console.ui.widgets.basics import SPACE, WrappedLabel, button
 from cts_console.worker import Job
@@ -29,7 +28,7 @@ class HistoryPage(QWidget):
         self._context = context
         self._database: OpenDatabase | None = None
         self._is_busy = False
-        self.question: ConfirmDialog | None = None
+        self.undoer = BatchUndoer(context, self)
         theme = context.theme
         self.runs = RunsModel(theme, context.clock, self)
         self.batches = BatchesModel(context.clock, self)
@@ -50,6 +49,9 @@ class HistoryPage(QWidget):
         self._lay_out()
         self.batches_view.selectionModel().selectionChanged.connect(self._show_buttons)
         self.batches.modelReset.connect(self._show_buttons)
+        self.undoer.began.connect(self._show_buttons)
+        self.undoer.done.connect(self.refresh)
+        self.undoer.failed.connect(self.refresh)
         self._show_buttons()
 
     @property
@@ -61,12 +63,11 @@ class HistoryPage(QWidget):
     def set_database(self, database: OpenDatabase | None) -> None:
         """Go by another file, or the same one with or without leave to write."""
         before, self._database = self._database, database
+        self.undoer.set_database(database)
         if (before and before.path) != (database and database.path):
             self._context.browse.withdraw(self)
             self._context.operations.withdraw(self)
             self._is_busy = False
-            if self.question is not None:
-                self.question.reject()
             self._show_history(BulkHistory((), is_cut=False, batches=()))
         self._show_buttons()
 
@@ -87,30 +88,8 @@ class HistoryPage(QWidget):
 
     def ask_undo(self) -> None:
         """Ask whether the selected batch is to be taken back."""
-        batch = self.batch
-        if batch is None or not self.undo_button.isEnabled():
-            return
-        self.question = ConfirmDialog(
-            self._context.theme,
-            self.tr("Take a batch back"),
-            self.tr(
-                "Batch {0} wrote {1} rows. They are taken back in short slices; rows that somebody "
-                "changed since stay."
-            ).format(batch.id, f"{batch.rows_written:,}"),
-            self.tr("Take it back"),
-            self,
-        )
-        self.question.accepted.connect(partial(self._undo, batch))
-        self.question.finished.connect(self._on_answered)
-        self.question.open()
-
-    def _undo(self, batch: BatchInfo) -> None:
-        if self._database is not None and self._database.writable and not self._is_busy:
-            work = partial(undo_work, path=self._database.path, name=batch.id)
-            self._submit(self.tr("Taking a batch back"), work)
-
-    def _on_answered(self) -> None:
-        self.question = None
+        if self.batch is not None and self.undo_button.isEnabled():
+            self.undoer.ask(self.batch.id)
 
     def _submit(self, title: str, work: Callable[..., Any]) -> None:
         self._is_busy = True
@@ -166,7 +145,8 @@ class HistoryPage(QWidget):
     def _show_buttons(self) -> None:
         batch = self.batch
         writable = self._database is not None and self._database.writable
-        is_free = batch is not None and writable and not self._is_busy and not batch.is_running
+        is_busy = self._is_busy or self.undoer.is_running
+        is_free = batch is not None and writable and not is_busy and not batch.is_running
         self.resume_button.setEnabled(is_free and batch is not None and batch.state == "coming")
         self.undo_button.setEnabled(
             is_free and batch is not None and batch.state in ("coming", "done")

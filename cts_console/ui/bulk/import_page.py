@@ -15,12 +15,12 @@ from cts_console.errors import CtsError
 from cts_console.progress import Progress
 from cts_console.transfer import ImportRequest, ImportResult, ReadOptions
 from cts_console.ui.bulk.check_card import CheckCard
-from cts_console.ui.bulk.confirm_dialog import ConfirmDialog
 from cts_console.ui.bulk.file_card import FileCard
-from cts_console.ui.bulk.import_jobs import ImportRun, check_work, import_work, undo_work
+from cts_console.ui.bulk.import_jobs import ImportRun, check_work, import_work
 from cts_console.ui.bulk.import_look import ImportLook, ImportOrder, look_work
 from cts_console.ui.bulk.mapping_card import MappingCard
 from cts_console.ui.bulk.run_card import RunCard
+from cts_console.ui.bulk.taking_back import BatchUndoer
 from cts_console.ui.bulk.words import BulkWords
 from cts_console.ui.context import OpenDatabase, WindowContext
 from cts_console.ui.text import one_line
@@ -41,7 +41,7 @@ class ImportPage(QWidget):
         self._look: ImportLook | None = None
         self._ticket: Ticket | None = None
         self.file_dialog: QFileDialog | None = None
-        self.question: ConfirmDialog | None = None
+        self.undoer = BatchUndoer(context, self)
         self.words = BulkWords(self)
         self.file = FileCard(context.theme)
         self.mapping = MappingCard(context.theme, self.words)
@@ -58,8 +58,8 @@ class ImportPage(QWidget):
 
     @property
     def is_running(self) -> bool:
-        """Whether a dry run or an import of this page runs or waits."""
-        return self._ticket is not None
+        """Whether a dry run, an import or its taking back runs or waits."""
+        return self._ticket is not None or self.undoer.is_running
 
     @property
     def look(self) -> ImportLook | None:
@@ -69,13 +69,13 @@ class ImportPage(QWidget):
     def set_database(self, database: OpenDatabase | None) -> None:
         """Go by another file, or the same one with or without leave to write."""
         before, self._database = self._database, database
+        self.undoer.set_database(database)
         if (before and before.path) != (database and database.path):
             for client in (self._context.browse, self._context.operations):
                 client.withdraw(self)
             self._ticket = None
-            for dialog in (self.file_dialog, self.question):
-                if dialog is not None:
-                    dialog.reject()
+            if self.file_dialog is not None:
+                self.file_dialog.reject()
             self.run.show_result("", "")
             self.run.overrule.hide()
             if self._order is not None:
@@ -287,6 +287,8 @@ class ImportPage(QWidget):
             self.words.details(run),
         )
         self.run.show_state(self.tr("done"), "ok")
+        # It was true of the table before.
+        self.checks.show_verdict("", "")
         if rejected:
             self.checks.rejects_path = None
             self.checks.collect.setChecked(False)
@@ -303,33 +305,7 @@ class ImportPage(QWidget):
         self._show()
         self._context.navigator.file_changed.emit()
 
-    # Taking back
-
-    def ask_undo(self, name: str) -> None:
-        """Ask whether a batch is to be taken back."""
-        self.question = ConfirmDialog(
-            self._context.theme,
-            self.tr("Take an import back"),
-            self.tr(
-                "Batch {0} is taken back in short slices: the rows that it wrote go, and those "
-                "that it changed become what they were. Rows that somebody changed since stay."
-            ).format(name),
-            self.tr("Take it back"),
-            self,
-        )
-        self.question.accepted.connect(partial(self._undo, name))
-        self.question.finished.connect(self._on_answered)
-        self.question.open()
-
-    def _undo(self, name: str) -> None:
-        if self._database is None or not self._database.writable or self.is_running:
-            return
-        work = partial(undo_work, path=self._database.path, name=name)
-        job = Job(self.tr("Taking an import back"), work, releases_file=True)
-        self._submit(job, self._on_undone, self._on_undo_failed)
-
     def _on_undone(self, left: int) -> None:
-        self._ticket = None
         told = self.tr("Taken back.")
         if left:
             told += self.tr(" {0} stayed because they were changed since.").format(
@@ -337,16 +313,6 @@ class ImportPage(QWidget):
             )
         self.run.show_result(told, "warn" if left else "ok")
         self._show()
-        self._context.navigator.file_changed.emit()
-
-    def _on_undo_failed(self, error: CtsError) -> None:
-        self._ticket = None
-        self._show()
-        self._context.navigator.error_raised.emit(error)
-        self._context.navigator.file_changed.emit()
-
-    def _on_answered(self) -> None:
-        self.question = None
 
     # Showing
 
@@ -359,14 +325,12 @@ class ImportPage(QWidget):
         self.checks.content.setEnabled(is_free and is_planned)
         writable = self._database is not None and self._database.writable
         why = ""
-        if is_planned and not writable:
-            why = self.tr(
-                "The database is open read-only. Unlock it with the lock in the tool bar first."
-            )
-        elif not is_planned:
+        if not is_planned:
             why = self.tr("The steps before come first.")
-        elif self.run.overrule.isVisibleTo(self.run) and not self.run.overrule.isChecked():
-            why = self.tr("Others would have to wait: tick that it is to be written all the same.")
+        elif not writable:
+            why = self.words.read_only()
+        elif not self.run.overrule.isHidden() and not self.run.overrule.isChecked():
+            why = self.words.others_wait()
         has_key = self.checks.conflict.currentData() != "update" or bool(self.checks.key.count())
         ready = is_free and is_planned and writable and has_key and not why
         self.run.show_ready(ready=ready, why="" if self.is_running else why)
@@ -388,7 +352,10 @@ class ImportPage(QWidget):
         self.checks.changed.connect(self._on_checks_changed)
         self.checks.rejects_wanted.connect(self.choose_rejects)
         self.run.run_wanted.connect(self.import_file)
-        self.run.undo_wanted.connect(self.ask_undo)
+        self.run.undo_wanted.connect(self.undoer.ask)
+        self.undoer.began.connect(self._show)
+        self.undoer.done.connect(self._on_undone)
+        self.undoer.failed.connect(self._show)
         self.run.overrule.toggled.connect(self._show)
         self._context.operations.progress_changed.connect(self._on_progress)
 

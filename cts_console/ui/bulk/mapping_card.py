@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from cts_console.schema.secret_names import NOT_SHOWN, looks_secret
 from cts_console.ui.audit.even_grid import EvenGrid
 from cts_console.ui.bulk.import_look import ImportLook
-from cts_console.ui.bulk.parts import ChoiceBox, SmallTable, StepCard, TargetDelegate
+from cts_console.ui.bulk.parts import EDIT_TRIGGERS, ChoiceBox, SmallTable, StepCard, TargetDelegate
 from cts_console.ui.bulk.small_models import (
     RowsModel,
     ValueLine,
@@ -64,18 +64,13 @@ class MappingCard(StepCard):
         self.rows = RowsModel(theme, self)
         self.ways_view = SmallTable(theme, self.ways, self.tr("Columns of the file"))
         self.values_view = SmallTable(theme, self.values, self.tr("Columns the file does not fill"))
-        self.rows_view = SmallTable(theme, self.rows, self.tr("First rows as they would be stored"))
+        self.rows_view = SmallTable(
+            theme, self.rows, self.tr("First rows as they would be stored"), is_wide=True
+        )
         self._delegate = TargetDelegate(self.ways_view)
         self.ways_view.setItemDelegateForColumn(WaysModel.TARGET, self._delegate)
-        triggers = QAbstractItemView.EditTrigger
         for view in (self.ways_view, self.values_view):
-            view.setEditTriggers(
-                triggers.CurrentChanged
-                | triggers.SelectedClicked
-                | triggers.EditKeyPressed
-                | triggers.AnyKeyPressed
-                | triggers.DoubleClicked
-            )
+            view.setEditTriggers(EDIT_TRIGGERS)
         self.problem = WrappedLabel()
         self.notes = WrappedLabel("muted")
         self.rows_title = plain_label(role="muted")
@@ -104,7 +99,7 @@ class MappingCard(StepCard):
                 WayLine(
                     column.name,
                     self._words.kind(column),
-                    ", ".join(map(repr, column.samples[:3])),
+                    ", ".join(column.samples[:3]),
                     look.pairs.get(column.name, ""),
                 )
                 for column in look.preview.columns

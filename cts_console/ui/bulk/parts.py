@@ -23,8 +23,16 @@ from cts_console.ui.text import one_line
 from cts_console.ui.theme import Theme
 from cts_console.ui.widgets.basics import SPACE, Card, State, plain_label, set_state
 
+_TRIGGERS = QAbstractItemView.EditTrigger
+EDIT_TRIGGERS = (
+    _TRIGGERS.CurrentChanged
+    | _TRIGGERS.SelectedClicked
+    | _TRIGGERS.EditKeyPressed
+    | _TRIGGERS.AnyKeyPressed
+    | _TRIGGERS.DoubleClicked
+)
 _ROW_PX = 28
-_HEAD_PX = 34
+_BAR_PX = 12
 _LEAST_COLUMN_PX = 40
 _MOST_COLUMN_PX = 280
 
@@ -76,7 +84,13 @@ class SmallTable(QTableView):
     """A table that is as high as its rows, up to a limit."""
 
     def __init__(
-        self, theme: Theme, model: QAbstractItemModel, name: str, *, most_rows: int = 8
+        self,
+        theme: Theme,
+        model: QAbstractItemModel,
+        name: str,
+        *,
+        most_rows: int = 8,
+        is_wide: bool = False,
     ) -> None:
         super().__init__()
         self._theme = theme
@@ -93,9 +107,11 @@ class SmallTable(QTableView):
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         head = self.horizontalHeader()
         head.setHighlightSections(False)
-        head.setStretchLastSection(True)
+        # Rows to look at are as wide as their values; the others fill the width.
+        head.setStretchLastSection(not is_wide)
         head.setMinimumSectionSize(theme.px(_LEAST_COLUMN_PX))
         model.modelReset.connect(self.fit)
+        self.horizontalScrollBar().rangeChanged.connect(self.fit)
         theme.changed.connect(self.fit)
         self.fit()
 
@@ -117,7 +133,11 @@ class SmallTable(QTableView):
         theme = self._theme
         self.verticalHeader().setDefaultSectionSize(theme.px(_ROW_PX))
         rows = max(1, min(self.model().rowCount(), self._most_rows))
-        self.setFixedHeight(theme.px(_HEAD_PX) + rows * theme.px(_ROW_PX) + theme.px(12))
+        head_px = self.horizontalHeader().sizeHint().height()
+        has_bar = self.horizontalScrollBar().maximum() > 0
+        bar_px = theme.px(_BAR_PX) if has_bar else 0
+        around_px = 2 * self.frameWidth() + bar_px
+        self.setFixedHeight(head_px + rows * theme.px(_ROW_PX) + around_px)
 
 
 class TargetDelegate(QStyledItemDelegate):

@@ -77,10 +77,6 @@ class RunCard(StepCard):
         # A run of less than a second leaves nothing to draw.
         self.graph.setVisible(bool(text) and len(self.graph.points) > 1)
 
-    def show_undone(self) -> None:
-        """The batch is taken back: it cannot be once more."""
-        self.undo_button.hide()
-
     def _on_undo(self) -> None:
         if self._run is not None and self._run.batch_id is not None:
             self.undo_wanted.emit(self._run.batch_id)

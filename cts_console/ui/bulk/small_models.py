@@ -52,8 +52,11 @@ class _TableModel(QAbstractTableModel):
         if role == Role.DisplayRole:
             return one_line(self._titles[section], 60)
         if role == Role.TextAlignmentRole:
-            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+            return self._alignment(section)
         return tip_text(self._titles[section]) if role == Role.ToolTipRole else None
+
+    def _alignment(self, _column: int) -> Qt.AlignmentFlag:
+        return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
 class RowsModel(_TableModel):
@@ -87,14 +90,22 @@ class RowsModel(_TableModel):
         if role == Role.ToolTipRole:
             return tip_text(value_text(value) if value is None else str(value)[:4_000])
         if role == Role.TextAlignmentRole:
-            is_number = isinstance(value, (int, float))
-            side = Qt.AlignmentFlag.AlignRight if is_number else Qt.AlignmentFlag.AlignLeft
-            return side | Qt.AlignmentFlag.AlignVCenter
+            return _side_of(value)
         if role == Role.ForegroundRole and value is None:
             return self._theme.color("muted")
         if role == Role.ForegroundRole and index.column() in self._strong:
             return self._theme.color("accent")
         return self._theme.mono_font() if role == Role.FontRole else None
+
+    def _alignment(self, column: int) -> Qt.AlignmentFlag:
+        first = self._rows[0] if self._rows else ()
+        return _side_of(first[column] if column < len(first) else None)
+
+
+def _side_of(value: Any) -> Qt.AlignmentFlag:
+    is_number = isinstance(value, (int, float))
+    side = Qt.AlignmentFlag.AlignRight if is_number else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignVCenter
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +173,8 @@ class WaysModel(_TableModel):
             return one_line(texts[column], _LONGEST_CELL)
         if role == Role.ToolTipRole:
             return tip_text(texts[column])
+        if role == Role.DecorationRole and column == self.TARGET and self.targets:
+            return self._theme.icon("mdi6.menu-down", "muted")
         if role == Role.ForegroundRole and column == self.TARGET:
             return self._theme.color("accent" if line.target else "muted")
         if role == Role.ForegroundRole and column in (1, 2):
@@ -244,9 +257,7 @@ class ValuesModel(_TableModel):
             return None
         line, column = self._lines[index.row()], index.column()
         if column == self.NULL:
-            if role == Role.CheckStateRole:
-                return Qt.CheckState.Checked if line.is_null else Qt.CheckState.Unchecked
-            return self.tr("Set to NULL") if role == Role.ToolTipRole else None
+            return self._tick(line, role)
         if role == Role.EditRole and column == self.VALUE:
             return line.text or ""
         shown = "NULL" if line.is_null else line.note if line.text is None else line.text
@@ -255,10 +266,17 @@ class ValuesModel(_TableModel):
             return one_line(texts[column], _LONGEST_CELL)
         if role == Role.ToolTipRole:
             return tip_text(texts[column])
+        if role == Role.DecorationRole and column == self.VALUE:
+            return self._theme.icon("mdi6.pencil-outline", "muted")
         if role == Role.ForegroundRole and column > 0:
             is_typed = column == self.VALUE and (line.text is not None or line.is_null)
             return self._theme.color("accent" if is_typed else "muted")
         return self._theme.mono_font() if role == Role.FontRole else None
+
+    def _tick(self, line: ValueLine, role: int) -> Any:
+        if role == Role.CheckStateRole:
+            return Qt.CheckState.Checked if line.is_null else Qt.CheckState.Unchecked
+        return self.tr("Set to NULL") if role == Role.ToolTipRole else None
 
     def setData(self, index: Index, value: Any, role: int = Role.EditRole) -> bool:
         """Tell what was typed or ticked."""

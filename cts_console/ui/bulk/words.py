@@ -46,6 +46,16 @@ class BulkWords(QObject):
             text = re.sub(pattern, said.replace("{0}", r"\1"), text)
         return text
 
+    def read_only(self) -> str:
+        """Return why nothing can be written."""
+        return self.tr(
+            "The database is open read-only. Unlock it with the lock in the tool bar first."
+        )
+
+    def others_wait(self) -> str:
+        """Return what a person has to decide where the write gate refused."""
+        return self.tr("Others would have to wait: tick that it is to be written all the same.")
+
     def kind(self, column: SourceColumn) -> str:
         """Return what the values of a column have in common."""
         told = {
