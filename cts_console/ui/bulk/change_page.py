@@ -217,7 +217,7 @@ class ChangePage(QWidget):
         self._show_result(
             text, "" if is_stop else "bad", self.tr("stopped") if is_stop else self.tr("failed")
         )
-        self.overrule.setVisible(error.code == "locked")
+        self.overrule.setVisible(self.words.is_refusal(error))
         self._show()
         self._context.navigator.file_changed.emit()
 

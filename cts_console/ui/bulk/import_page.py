@@ -300,7 +300,7 @@ class ImportPage(QWidget):
         is_stop = error.code == "cancelled"
         self.run.show_result(self.words.error(error), "" if is_stop else "bad")
         self.run.show_state(self.tr("stopped") if is_stop else self.tr("failed"), "warn")
-        self.run.overrule.setVisible(error.code == "locked")
+        self.run.overrule.setVisible(self.words.is_refusal(error))
         self.run.overrule.setChecked(False)
         self._show()
         self._context.navigator.file_changed.emit()

@@ -52,6 +52,10 @@ class BulkWords(QObject):
             "The database is open read-only. Unlock it with the lock in the tool bar first."
         )
 
+    def is_refusal(self, error: CtsError) -> bool:
+        """Return whether the write gate refused, which a person may overrule; a lock is another."""
+        return error.code == "locked" and "overrule" in error.hint
+
     def others_wait(self) -> str:
         """Return what a person has to decide where the write gate refused."""
         return self.tr("Others would have to wait: tick that it is to be written all the same.")
