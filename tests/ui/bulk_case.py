@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from cts_console.sqlite import open_database
+from cts_console.ui.bulk.confirm_dialog import ConfirmDialog
+from cts_console.ui.context import OpenDatabase
 from cts_console.ui.tabs.bulk import BulkTab
 
 LEDGER = """
@@ -26,9 +30,9 @@ def make_ledger(path: Path) -> Path:
     return path
 
 
-def read(path: Path, sql: str) -> list[tuple[object, ...]]:
+def read(path: Path, sql: str) -> list[tuple[Any, ...]]:
     with open_database(path) as connection:
-        return connection.read_rows(sql)
+        return list(connection.read_rows(sql))
 
 
 def write_candles(path: Path, count: int, *, symbol: str = "") -> Path:
@@ -47,6 +51,18 @@ def start(tab: BulkTab, qtbot, file: Path) -> None:
     """Choose a file and wait for what is said of it."""
     tab.imports.start(file)
     wait_for_look(tab, qtbot)
+
+
+def accept(dialog: ConfirmDialog | None) -> None:
+    """Say yes to a question that must have been asked."""
+    assert dialog is not None
+    dialog.accept()
+
+
+def writable(tab: BulkTab) -> OpenDatabase:
+    """Return the open file as it is once writing is unlocked."""
+    assert tab.database is not None
+    return replace(tab.database, writable=True)
 
 
 def wait_for_look(tab: BulkTab, qtbot) -> None:

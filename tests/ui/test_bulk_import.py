@@ -15,6 +15,7 @@ from cts_console.ui.bulk.small_models import WaysModel
 from cts_console.ui.tabs.bulk import BulkTab
 from tests.processes import IDLE_ENGINE, a_process, wait_for_line
 from tests.ui.bulk_case import (
+    accept,
     check,
     make_ledger,
     read,
@@ -22,6 +23,7 @@ from tests.ui.bulk_case import (
     start,
     wait_for_end,
     wait_for_look,
+    writable,
     write_candles,
 )
 
@@ -271,7 +273,7 @@ def test_beside_others_it_comes_in_slices_and_is_taken_back(tab, qtbot, tmp_path
         dialog.reject()
         assert len(read(ledger, "SELECT 1 FROM item")) == 12_003
         tab.imports.run.undo_button.click()
-        tab.imports.undoer.dialog.accept()
+        accept(tab.imports.undoer.dialog)
         wait_for_end(tab, qtbot)
     assert tab.imports.run.result.text() == "Taken back."
     assert len(read(ledger, "SELECT 1 FROM item")) == 3
@@ -316,7 +318,7 @@ def test_a_read_only_file_says_where_to_unlock(open_tab, ledger, qtbot, write):
     assert not tab.imports.run.run_button.isEnabled()
     assert "Unlock it" in tab.imports.run.why.text()
     assert check(tab, qtbot).startswith("1 row read")
-    tab.set_database(replace(tab.database, writable=True))
+    tab.set_database(writable(tab))
     assert run_import(tab, qtbot).startswith("1 row written")
 
 

@@ -25,7 +25,7 @@ from cts_console.ui.widgets.basics import (
     set_state,
 )
 
-_CHOICE_PX: Final = 260
+_CHOICE_PX: Final = 220
 
 
 class CheckCard(StepCard):
