@@ -99,6 +99,8 @@ class ChangeForm(StepCard):
         chosen = self.table.currentData()
         self._tables = tables
         self.table.clear()
+        if tables:
+            self.table.addItem(self.tr("Choose a table"), "")
         for table in tables:
             self.table.addItem(one_line(table.name, 80), table.name)
         self.table.choose(chosen)
@@ -133,6 +135,7 @@ class ChangeForm(StepCard):
             [self._value_line(*column) for column in (table.columns if table else ())]
         )
         self._values_part.setVisible(not self.is_delete and table is not None)
+        self.count_button.setEnabled(table is not None)
 
     def _value_line(self, name: str, type_: str, _needed: bool) -> ValueLine:
         text = self._typed.get(name)

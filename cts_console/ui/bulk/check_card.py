@@ -91,7 +91,7 @@ class CheckCard(StepCard):
         self.content.setVisible(is_ready)
         self.show_verdict("", "")
         if look is None or not is_ready:
-            self.show_state("")
+            self.show_state(self.tr("once the columns have their ways"))
             return
         if look.order.file != self._file:
             self._file = look.order.file

@@ -86,7 +86,7 @@ class MappingCard(StepCard):
         """Show what was found."""
         self.content.setVisible(look is not None)
         if look is None:
-            self.show_state("")
+            self.show_state(self.tr("once a file is read"))
             return
         self._show_tables(look)
         is_script = look.preview.detected.format == "sql"
@@ -208,5 +208,5 @@ class MappingCard(StepCard):
 
     def _dress(self) -> None:
         self.table.setMinimumWidth(self._theme.px(_TABLE_PX))
-        self.ways_view.set_widths((120, 120, 130))
+        self.ways_view.set_widths((96, 104, 96))
         self.values_view.set_widths((150, 80))

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHeaderView,
     QScrollArea,
-    QSizePolicy,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -43,7 +42,6 @@ class StepCard(Card):
     def __init__(self, number: int, title: str, parent: QWidget | None = None) -> None:
         super().__init__(f"{number}  {title}" if number else title, parent)
         self.setAccessibleName(title)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.state = plain_label(role="muted")
         self.header.addWidget(self.state)
         self.content = QWidget()
@@ -131,6 +129,7 @@ class SmallTable(QTableView):
     def fit(self) -> None:
         """Be as high as the rows need, up to the limit."""
         theme = self._theme
+        self.setIconSize(theme.icon_size)
         self.verticalHeader().setDefaultSectionSize(theme.px(_ROW_PX))
         rows = max(1, min(self.model().rowCount(), self._most_rows))
         head_px = self.horizontalHeader().sizeHint().height()
