@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -367,6 +368,58 @@ def test_files_that_hold_no_rows_are_told(tab, qtbot, tmp_path, content, told):
     if told:
         assert tab.imports.file.state.text() == "cannot be read"
         assert not tab.imports.run.run_button.isEnabled()
+
+
+def name_part(tab: BulkTab, qtbot, name: str) -> None:
+    field = tab.imports.file.part
+    assert field.isVisible()
+    field.setText(name)
+    field.editingFinished.emit()
+    wait_for_look(tab, qtbot)
+
+
+def test_a_table_of_another_database_is_named(tab, qtbot, tmp_path, ledger):
+    other = make_ledger(tmp_path / "other.db")
+    with open_database(other, "read_write") as connection:
+        connection.execute("UPDATE item SET id = id + 100")
+    start(tab, qtbot, other)
+    assert "log" in tab.imports.file.reasons.text()
+    name_part(tab, qtbot, "item")
+    assert tab.imports.mapping.table.currentData() == "item"
+    assert run_import(tab, qtbot).startswith("3 rows written into item")
+    assert len(read(ledger, "SELECT 1 FROM item")) == 6
+
+
+def test_a_member_of_a_zip_is_named(tab, qtbot, tmp_path):
+    with zipfile.ZipFile(tmp_path / "two.zip", "w") as packed:
+        packed.writestr("a.csv", "id,name\n7,seven\n")
+        packed.writestr("b.csv", "at,what\n7,seven\n")
+    start(tab, qtbot, tmp_path / "two.zip")
+    assert "'a.csv', 'b.csv'" in tab.imports.file.reasons.text()
+    assert "--sheet" not in tab.imports.file.reasons.text()
+    name_part(tab, qtbot, "b.csv")
+    assert tab.imports.mapping.table.currentData() == "log"
+    assert run_import(tab, qtbot).startswith("1 row written into log")
+
+
+def test_the_database_itself_is_not_imported_into_itself(tab, qtbot, ledger):
+    start(tab, qtbot, ledger)
+    name_part(tab, qtbot, "log")
+    assert "A database into itself" in run_import(tab, qtbot)
+
+
+def test_a_file_of_thousands_of_columns_and_long_values(tab, qtbot, write):
+    names = ",".join(f"column {n}" for n in range(3_000))
+    values = ",".join("x" * 2_000 for _ in range(3_000))
+    start(tab, qtbot, write(f"{names}\n{values}\n"))
+    assert tab.imports.mapping.ways.rowCount() == 3_000
+    view = tab.imports.mapping.rows_view
+    # Only those that are seen at first are made as wide as what they show: each costs time.
+    assert (
+        view.columnWidth(0)
+        > view.columnWidth(2_999)
+        == view.horizontalHeader().defaultSectionSize()
+    )
 
 
 def test_a_script_runs_as_it_is(tab, qtbot, write, ledger):

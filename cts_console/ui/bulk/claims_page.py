@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
+from typing import Final
 
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from cts_console.bench import BenchResult, ClaimResult, run_bench
 from cts_console.errors import CtsError
@@ -19,7 +21,7 @@ from cts_console.ui.theme import Theme
 from cts_console.ui.widgets.basics import SPACE, State, WrappedLabel, button, plain_label, set_state
 from cts_console.worker import Errand, Job
 
-_LONGEST: int = 1_000
+_LONGEST: Final = 1_000
 
 
 class Verdict(QWidget):
@@ -52,6 +54,21 @@ class Verdict(QWidget):
     def _dress(self) -> None:
         icon = self._theme.icon(self._icon_name, self._token)
         self._icon.setPixmap(icon.pixmap(self._theme.icon_size))
+
+
+class Line(QWidget):
+    """A line between two rows, in the colour that the theme has when it is painted."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.setFixedHeight(1)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint it."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self._theme.color("line"))
+        painter.end()
 
 
 class ClaimsPage(QWidget):
@@ -162,10 +179,7 @@ class ClaimsPage(QWidget):
         table.setVisible(bool(rows))
 
     def _add_row(self, grid: QGridLayout, place: int, row: ClaimResult) -> None:
-        line = QFrame()
-        line.setFrameShape(QFrame.Shape.HLine)
-        line.setStyleSheet(f"color: {self._context.theme.colors.line}")
-        grid.addWidget(line, place, 0, 1, 4)
+        grid.addWidget(Line(self._context.theme), place, 0, 1, 4)
         found = self.tr("not measured")
         if row.measured is not None:
             found = f"{row.measured:,.4g} {row.unit}"

@@ -99,7 +99,7 @@ class MappingCard(StepCard):
                 WayLine(
                     column.name,
                     self._words.kind(column),
-                    ", ".join(column.samples[:3]),
+                    ", ".join(one_line(sample, 60) for sample in column.samples[:3]),
                     look.pairs.get(column.name, ""),
                 )
                 for column in look.preview.columns

@@ -34,6 +34,7 @@ _ROW_PX = 28
 _BAR_PX = 12
 _LEAST_COLUMN_PX = 40
 _MOST_COLUMN_PX = 280
+_MOST_FITTED = 40
 
 
 class StepCard(Card):
@@ -120,9 +121,10 @@ class SmallTable(QTableView):
 
     def fit_columns(self) -> None:
         """Make each column as wide as what it shows, up to a limit."""
-        self.resizeColumnsToContents()
         most = self._theme.px(_MOST_COLUMN_PX)
-        for column in range(self.model().columnCount()):
+        # A file may have thousands; those that nobody sees at first keep the usual width.
+        for column in range(min(self.model().columnCount(), _MOST_FITTED)):
+            self.resizeColumnToContents(column)
             wanted = self.columnWidth(column) + self._theme.px(12)
             self.setColumnWidth(column, min(wanted, most))
 
