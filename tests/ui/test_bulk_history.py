@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from cts_console.bulk import insert_batch, list_batches
+from cts_console.bulk.batches import batches_dir
 from cts_console.errors import CtsError
 from cts_console.sqlite import open_database
 from cts_console.ui.bulk.history_page import HistoryPage
@@ -103,6 +104,15 @@ def test_a_table_of_a_stranger_is_shown_as_far_as_it_can_be(open_tab, ledger, qt
     page = tab.history
     row = [column(page, number)[0] for number in range(page.runs.columnCount())]
     assert row == ["–", "\ufffd", "<b>\\n", "-1", "–", "0 ms", "–", "\\x00"]
+
+
+def test_a_damaged_batch_is_told_and_keeps_no_run_away(open_tab, empty_database, qtbot):
+    damaged = batches_dir() / "abc"
+    damaged.mkdir(parents=True)
+    (damaged / "batch.db").write_bytes(b"junk" * 500)
+    tab = show(open_tab, empty_database, qtbot)
+    assert "batch.db" in tab.history.batches_note.text()
+    assert "Nothing was written in bulk" in tab.history.runs_note.text()
 
 
 def test_a_batch_is_taken_back(open_tab, sliced, qtbot):

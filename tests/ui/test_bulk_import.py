@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtWidgets import QComboBox, QLineEdit
 
 from cts_console.bulk import list_batches
+from cts_console.bulk.batches import batches_dir
 from cts_console.sqlite import open_database, opening
+from cts_console.store import store_path
 from cts_console.ui.bulk.small_models import WaysModel
 from cts_console.ui.tabs.bulk import BulkTab
 from tests.processes import IDLE_ENGINE, a_process, wait_for_line
@@ -145,9 +147,10 @@ def test_a_column_is_sent_elsewhere_in_its_cell(tab, qtbot, write, ledger):
     }
     assert "needs name" in tab.imports.mapping.problem.text()
     view = tab.imports.mapping.ways_view
-    view.setFocus()
     index = tab.imports.mapping.ways.index(1, WaysModel.TARGET)
-    view.setCurrentIndex(index)
+    view.scrollTo(index)
+    place = view.visualRect(index).center()
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
     box = view.findChild(QComboBox)
     box.setCurrentIndex(box.findData("name"))
     box.activated.emit(box.currentIndex())
@@ -155,6 +158,23 @@ def test_a_column_is_sent_elsewhere_in_its_cell(tab, qtbot, write, ledger):
     assert way(tab)["title"] == "name"
     run_import(tab, qtbot)
     assert read(ledger, "SELECT name FROM item WHERE id = 7") == [("seven",)]
+
+
+def test_a_value_is_typed_by_the_keyboard_alone(tab, qtbot, write, ledger):
+    start(tab, qtbot, write("id,amount\n7,1.5\n"))
+    view = tab.imports.mapping.values_view
+    view.setFocus()
+    view.setCurrentIndex(tab.imports.mapping.values.index(0, 0))
+    # The needed one is the first.
+    assert view.currentIndex().data() == "name"
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_F2):
+        qtbot.keyClick(view, key)
+    editor = view.findChild(QLineEdit)
+    qtbot.keyClicks(editor, "every one")
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(tab.imports.run.run_button.isEnabled, timeout=10_000)
+    run_import(tab, qtbot)
+    assert read(ledger, "SELECT name FROM item WHERE id = 7") == [("every one",)]
 
 
 def test_a_target_that_is_taken_is_given_up_by_the_other_column(tab, qtbot, write):
@@ -278,6 +298,18 @@ def test_beside_others_it_comes_in_slices_and_is_taken_back(tab, qtbot, tmp_path
         wait_for_end(tab, qtbot)
     assert tab.imports.run.result.text() == "Taken back."
     assert len(read(ledger, "SELECT 1 FROM item")) == 3
+
+
+def test_damaged_records_do_not_make_a_failure_of_what_was_written(tab, qtbot, write, ledger):
+    damaged = batches_dir() / "abc"
+    damaged.mkdir(parents=True)
+    (damaged / "batch.db").write_bytes(b"junk" * 500)
+    start(tab, qtbot, write("at,what\n5,x\n", "log.csv"))
+    store_path().parent.mkdir(parents=True, exist_ok=True)
+    store_path().write_bytes(b"no database at all" * 100)
+    assert run_import(tab, qtbot).startswith("1 row written into log")
+    assert "Not guarded against a second import" in tab.imports.run.details.text()
+    assert read(ledger, "SELECT count(*) FROM log WHERE at = 5") == [(1,)]
 
 
 def test_a_file_that_changed_since_it_was_shown_is_not_imported(tab, qtbot, write, ledger):

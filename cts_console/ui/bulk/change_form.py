@@ -18,7 +18,7 @@ from cts_console.schema.secret_names import NOT_SHOWN, looks_secret
 from cts_console.ui.bulk.change_jobs import ChangeOrder
 from cts_console.ui.bulk.import_look import TableChoice
 from cts_console.ui.bulk.parameters import read_parameters
-from cts_console.ui.bulk.parts import EDIT_TRIGGERS, ChoiceBox, SmallTable, StepCard
+from cts_console.ui.bulk.parts import ChoiceBox, SmallTable, StepCard
 from cts_console.ui.bulk.small_models import ValueLine, ValuesModel
 from cts_console.ui.text import one_line
 from cts_console.ui.theme import Theme
@@ -156,10 +156,12 @@ class ChangeForm(StepCard):
         line.setAccessibleName(name)
         line.setPlaceholderText(example)
         line.setProperty("mono", True)
+        # A file that is dropped here is the window's.
+        line.setAcceptDrops(False)
         return line
 
     def _lay_out(self) -> None:
-        self.values_view.setEditTriggers(EDIT_TRIGGERS)
+        self.values_view.make_editable()
         self.values_view.set_widths((200, 110, 320))
         self.table.setMinimumWidth(self._theme.px(_TABLE_PX))
         head = QHBoxLayout()

@@ -56,6 +56,7 @@ class FileCard(StepCard):
         self.nulls = self._box(self.tr("NULL is"))
         self.part = QLineEdit()
         self.part.setAccessibleName(self.tr("Sheet, table or member"))
+        self.part.setAcceptDrops(False)
         self.part.editingFinished.connect(self._on_part)
         self._fields = QWidget()
         self._labels: list[tuple[QWidget, QWidget]] = []

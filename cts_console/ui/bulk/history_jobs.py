@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from cts_console.bulk import BatchInfo, list_batches, resume_batch
+from cts_console.errors import CtsError
 from cts_console.progress import Progress, ProgressCallback
 from cts_console.sqlite import Connection, open_database
 from cts_console.sqlite.inspection import read_foreign_rows
@@ -69,6 +70,8 @@ class BulkHistory:
     """Whether there are older ones."""
     batches: tuple[BatchInfo, ...]
     """Batches that are kept beside the console, the newest first."""
+    problem: CtsError | None = None
+    """Why the batches could not be read."""
 
 
 def history_work(connection: Connection | None, errand: Errand) -> BulkHistory:
@@ -76,10 +79,10 @@ def history_work(connection: Connection | None, errand: Errand) -> BulkHistory:
     assert connection is not None, "the job has a target"
     runs = _read_runs(connection)
     errand.cancel.raise_if_cancelled()
-    batches = tuple(list_batches(connection.path))
+    batches, problem = _read_batches(connection.path)
     if runs is None:
-        return BulkHistory(None, is_cut=False, batches=batches)
-    return BulkHistory(runs[:MOST_RUNS], len(runs) > MOST_RUNS, batches)
+        return BulkHistory(None, is_cut=False, batches=batches, problem=problem)
+    return BulkHistory(runs[:MOST_RUNS], len(runs) > MOST_RUNS, batches, problem)
 
 
 def resume_work(
@@ -89,6 +92,13 @@ def resume_work(
     with open_database(path, "read_write", cancel=errand.cancel) as connection:
         told = partial(_tell, errand.on_progress, info.rows)
         return resume_batch(connection, info.id, told=told, cancel=errand.cancel)
+
+
+def _read_batches(path: Path) -> tuple[tuple[BatchInfo, ...], CtsError | None]:
+    try:
+        return tuple(list_batches(path)), None
+    except CtsError as error:
+        return (), error
 
 
 def _tell(on_progress: ProgressCallback, total: int, done: int, note: str) -> None:

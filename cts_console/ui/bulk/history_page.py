@@ -15,8 +15,9 @@ from cts_console.ui.bulk.history_jobs import MOST_RUNS, BulkHistory, history_wor
 from cts_console.ui.bulk.history_models import BatchesModel, RunsModel
 from cts_console.ui.bulk.parts import SmallTable, StepCard
 from cts_console.ui.bulk.taking_back import BatchUndoer
+from cts_console.ui.bulk.words import BulkWords
 from cts_console.ui.context import OpenDatabase, WindowContext
-from cts_console.ui.widgets.basics import SPACE, WrappedLabel, button
+from cts_console.ui.widgets.basics import SPACE, WrappedLabel, button, set_state
 from cts_console.worker import Job
 
 
@@ -29,6 +30,7 @@ class HistoryPage(QWidget):
         self._database: OpenDatabase | None = None
         self._is_busy = False
         self.undoer = BatchUndoer(context, self)
+        self.words = BulkWords(self)
         theme = context.theme
         self.runs = RunsModel(theme, context.clock, self)
         self.batches = BatchesModel(context.clock, self)
@@ -130,16 +132,17 @@ class HistoryPage(QWidget):
         self.runs_note.setText(note)
         self.runs_view.setVisible(bool(history.runs))
         self.batches_view.setVisible(bool(history.batches))
-        self.batches_note.setText(
-            self.tr(
+        if history.problem is not None:
+            told = self.words.error(history.problem)
+        elif history.batches:
+            told = self.tr(
                 "What came beside others, in slices: it can be finished after a crash, and taken "
                 "back as a whole for 30 days."
             )
-            if history.batches
-            else self.tr(
-                "No batch of this file is kept. One is made where rows come beside others."
-            )
-        )
+        else:
+            told = self.tr("No batch is kept of this file: they are made beside other programs.")
+        self.batches_note.setText(told)
+        set_state(self.batches_note, "" if history.problem is None else "bad")
         self._show_buttons()
 
     def _show_buttons(self) -> None:

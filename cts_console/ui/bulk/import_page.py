@@ -192,7 +192,6 @@ class ImportPage(QWidget):
         self.file.show_state(self.words.read(look), "ok")
         self.mapping.show_look(look)
         self.checks.show_look(look)
-        self.run.backup.setChecked(self.checks.destroys)
         self._show()
 
     def _on_no_look(self, error: CtsError) -> None:
@@ -338,7 +337,8 @@ class ImportPage(QWidget):
         self.run.undo_button.setEnabled(is_free and writable)
 
     def _on_checks_changed(self) -> None:
-        self.run.backup.setChecked(self.checks.destroys)
+        if self.checks.destroys:
+            self.run.backup.setChecked(True)
         self._show()
 
     def _connect(self) -> None:

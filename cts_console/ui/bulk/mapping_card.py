@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from cts_console.schema.secret_names import NOT_SHOWN, looks_secret
 from cts_console.ui.audit.even_grid import EvenGrid
 from cts_console.ui.bulk.import_look import ImportLook
-from cts_console.ui.bulk.parts import EDIT_TRIGGERS, ChoiceBox, SmallTable, StepCard, TargetDelegate
+from cts_console.ui.bulk.parts import ChoiceBox, SmallTable, StepCard, TargetDelegate
 from cts_console.ui.bulk.small_models import (
     RowsModel,
     ValueLine,
@@ -70,7 +70,7 @@ class MappingCard(StepCard):
         self._delegate = TargetDelegate(self.ways_view)
         self.ways_view.setItemDelegateForColumn(WaysModel.TARGET, self._delegate)
         for view in (self.ways_view, self.values_view):
-            view.setEditTriggers(EDIT_TRIGGERS)
+            view.make_editable()
         self.problem = WrappedLabel()
         self.notes = WrappedLabel("muted")
         self.rows_title = plain_label(role="muted")

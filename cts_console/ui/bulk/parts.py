@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QAbstractItemModel, Qt
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -22,14 +22,6 @@ from cts_console.ui.text import one_line
 from cts_console.ui.theme import Theme
 from cts_console.ui.widgets.basics import SPACE, Card, State, plain_label, set_state
 
-_TRIGGERS = QAbstractItemView.EditTrigger
-EDIT_TRIGGERS = (
-    _TRIGGERS.CurrentChanged
-    | _TRIGGERS.SelectedClicked
-    | _TRIGGERS.EditKeyPressed
-    | _TRIGGERS.AnyKeyPressed
-    | _TRIGGERS.DoubleClicked
-)
 _ROW_PX = 28
 _BAR_PX = 12
 _LEAST_COLUMN_PX = 40
@@ -118,6 +110,16 @@ class SmallTable(QTableView):
         """Set the columns' widths, the last one takes the rest."""
         for column, width in enumerate(widths_px):
             self.setColumnWidth(column, self._theme.px(width))
+
+    def make_editable(self) -> None:
+        """Let a click, F2 or typing edit a cell; arrow keys only move."""
+        triggers = QAbstractItemView.EditTrigger
+        self.setEditTriggers(triggers.EditKeyPressed | triggers.AnyKeyPressed)
+        self.clicked.connect(self._on_clicked)
+
+    def _on_clicked(self, index: QModelIndex) -> None:
+        if index.flags() & Qt.ItemFlag.ItemIsEditable:
+            self.edit(index)
 
     def fit_columns(self) -> None:
         """Make each column as wide as what it shows, up to a limit."""
