@@ -210,10 +210,12 @@ class ChangePage(QWidget):
     def _on_not_changed(self, error: CtsError) -> None:
         self._is_running = False
         is_stop = error.code == "cancelled"
-        text = self.words.error(error)
         if error.code == "constraint" and self._look is not None and self._look.triggers:
-            told = self.tr(" Nothing was changed. Triggers guard the table: {0}.")
-            text += told.format(one_line(", ".join(self._look.triggers), LONGEST))
+            # Whoever guards a table wants no other values but no change at all.
+            told = self.tr("Triggers guard the table: {0}.")
+            hint = told.format(one_line(", ".join(self._look.triggers), LONGEST))
+            error = CtsError(error.code, error.title, error.message, hint)
+        text = self.words.error(error)
         self._show_result(
             text, "" if is_stop else "bad", self.tr("stopped") if is_stop else self.tr("failed")
         )

@@ -48,6 +48,8 @@ class HistoryPage(QWidget):
         self.undo_button = button(
             theme, self.tr("Take it back…"), "mdi6.undo-variant", self.ask_undo
         )
+        self.runs_view.set_widths((210, 100, 160, 110, 90, 90, 90))
+        self.batches_view.set_widths((210, 130, 100, 160, 150))
         self._lay_out()
         self.batches_view.selectionModel().selectionChanged.connect(self._show_buttons)
         self.batches.modelReset.connect(self._show_buttons)
@@ -165,7 +167,6 @@ class HistoryPage(QWidget):
         view = SmallTable(self._context.theme, model, name, most_rows=most_rows)
         view.setSortingEnabled(True)
         view.horizontalHeader().setSortIndicator(0, Qt.SortOrder.DescendingOrder)
-        view.set_widths((210, 110, 150, 120, 100, 90, 90))
         return view
 
     def _lay_out(self) -> None:

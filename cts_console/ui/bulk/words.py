@@ -39,6 +39,7 @@ class BulkWords(QObject):
             (r"--set ([\w.]+)=\S+", self.tr("give {0} under Value for every row")),
             (r" ?\(--map[^)]*\)", self.tr(" (under Goes into)")),
             (r", or leave them out: --map .*", self.tr(", or leave them out.")),
+            (r'say it: where="1"', self.tr("write 1 as the condition")),
             (r"--again imports", self.tr("the tick in step 3 imports")),
             (r"--on-conflict ignore", self.tr("leave the new row out")),
             (r"`cts-console stats` lists the tables", self.tr("the list has the tables")),
