@@ -137,6 +137,33 @@ def test_what_is_found_can_be_overruled(tab, qtbot, write):
     run_import(tab, qtbot)
 
 
+def test_a_wrong_choice_can_be_chosen_again(tab, qtbot, write):
+    start(tab, qtbot, write("id,name\n7,seven\n"))
+    box = tab.imports.file.format
+    box.setCurrentIndex(box.findData("xlsx"))
+    box.activated.emit(box.currentIndex())
+    wait_for_look(tab, qtbot)
+    assert "is no xlsx" in tab.imports.file.reasons.text()
+    assert not tab.imports.run.run_button.isEnabled()
+    assert box.isVisible()
+    box.setCurrentIndex(0)
+    box.activated.emit(0)
+    wait_for_look(tab, qtbot)
+    assert tab.imports.mapping.state.text() == "ready"
+
+
+def test_lines_before_the_header_are_skipped(tab, qtbot, write, ledger):
+    start(tab, qtbot, write("made by an exchange, today\nid,name\n7,seven\n"))
+    skip = tab.imports.file.skip
+    assert skip.currentText() == "0 (found)"
+    skip.setCurrentIndex(skip.findData(1))
+    skip.activated.emit(skip.currentIndex())
+    wait_for_look(tab, qtbot)
+    assert list(way(tab)) == ["id", "name"]
+    run_import(tab, qtbot)
+    assert read(ledger, "SELECT name FROM item WHERE id = 7") == [("seven",)]
+
+
 def test_a_column_is_sent_elsewhere_in_its_cell(tab, qtbot, write, ledger):
     start(tab, qtbot, write("id,title,amount,more\n7,seven,1.5,x\n"))
     assert way(tab) == {
@@ -225,13 +252,18 @@ def test_what_the_dry_run_says_is_what_the_run_does(tab, qtbot, write, ledger, c
 
 def test_keys_that_are_there_are_told_and_updated(tab, qtbot, write, ledger):
     start(tab, qtbot, write("id,name,amount\n2,zwei,9\n4,four,4\n"))
-    assert "holds already" in (check(tab, qtbot), tab.imports.checks.notes.text())[1]
+    assert "would end the import" in check(tab, qtbot)
     checks = tab.imports.checks
+    assert "holds already" in checks.notes.text()
+    assert checks.verdict.property("state") == "bad"
+    assert "UNIQUE constraint failed" in run_import(tab, qtbot)
     checks.conflict.choose("update")
     checks.conflict.activated.emit(checks.conflict.currentIndex())
     assert checks.verdict.isHidden()
     assert checks.key.currentText() == "id"
     assert tab.imports.run.backup.isChecked()
+    assert "would end" not in check(tab, qtbot)
+    assert checks.verdict.property("state") == "ok"
     run_import(tab, qtbot)
     assert "The backup is" in tab.imports.run.details.text()
     assert read(ledger, "SELECT name, api_key FROM item WHERE id = 2") == [("zwei", "k2")]

@@ -36,7 +36,8 @@ class ChangeForm(StepCard):
     """The rows are to be counted and shown."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(1, self.tr("What and where"), parent)
+        super().__init__(1, parent=parent)
+        self.set_title(self.tr("What and where"))
         self._theme = theme
         self._tables: tuple[TableChoice, ...] = ()
         self._typed: dict[str, str | None] = {}

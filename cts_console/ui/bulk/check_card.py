@@ -39,10 +39,8 @@ class CheckCard(StepCard):
     """Another file for the refused rows is to be chosen."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(3, "", parent)
-        self.title.setText(self.tr("3  Conflicts and checks"))
-        self.title.show()
-        self.setAccessibleName(self.tr("Conflicts and checks"))
+        super().__init__(3, parent=parent)
+        self.set_title(self.tr("Conflicts and checks"))
         self._theme = theme
         self._file: Path | None = None
         self.rejects_path: Path | None = None

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from cts_console.transfer import FORMATS, Detected, Preview, ReadOptions
@@ -18,6 +18,7 @@ from cts_console.ui.widgets.basics import SPACE, ElidedLabel, WrappedLabel, butt
 
 _ENCODINGS: Final = ("utf-8", "utf-8-sig", "utf-16", "cp1252", "latin-1")
 _DELIMITERS: Final = (",", ";", "\t", "|")
+_SKIPPED: Final = (0, 1, 2, 3, 4, 5, 10, 20)
 _AUTO: Final = "auto"
 _FIELD_PX: Final = 132
 _LONGEST_TEXT: Final = 1_000
@@ -32,10 +33,8 @@ class FileCard(StepCard):
     """Carries the `ReadOptions` that a person wants now."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(1, "", parent)
-        self.title.setText(self.tr("1  File"))
-        self.title.show()
-        self.setAccessibleName(self.tr("File"))
+        super().__init__(1, parent=parent)
+        self.set_title(self.tr("File"))
         self._theme = theme
         self._options = ReadOptions()
         self._is_filling = False
@@ -52,6 +51,7 @@ class FileCard(StepCard):
         self.encoding = self._box(self.tr("Encoding"))
         self.delimiter = self._box(self.tr("Delimiter"))
         self.header_row = self._box(self.tr("First row"))
+        self.skip = self._box(self.tr("Lines before"))
         self.decimal = self._box(self.tr("Decimals"))
         self.nulls = self._box(self.tr("NULL is"))
         self.part = QLineEdit()
@@ -85,7 +85,12 @@ class FileCard(StepCard):
         self.name.setToolTip(tip_text(str(file)))
 
     def show_part_alone(self) -> None:
-        """Offer to name the part that is meant: the file could not be opened without."""
+        """Offer to name the part that is meant: the file could not be opened without.
+
+        What was shown already stays, so that what was chosen wrongly can be chosen again.
+        """
+        if not self._fields.isHidden():
+            return
         self._fields.setVisible(True)
         for label, box in self._labels:
             label.setVisible(box in (self.part, self.format))
@@ -97,7 +102,7 @@ class FileCard(StepCard):
         self._fill_format(found)
         is_csv = found.format == "csv"
         self._show_box(self.encoding, is_shown=found.encoding is not None)
-        for box in (self.delimiter, self.header_row):
+        for box in (self.delimiter, self.header_row, self.skip):
             self._show_box(box, is_shown=is_csv)
         self._show_box(self.decimal, is_shown=found.format in ("csv", "json", "jsonl", "xlsx"))
         self._show_box(self.nulls, is_shown=found.format != "sql")
@@ -134,6 +139,9 @@ class FileCard(StepCard):
             heads[bool(found.has_header)],
             [(text, value) for value, text in heads.items()],
             asked.has_header,
+        )
+        self._fill(
+            self.skip, str(found.skip_lines), [(str(n), n) for n in _SKIPPED], asked.skip_lines
         )
         marks = {False: self.tr("point 1.5"), True: self.tr("comma 1,5")}
         self._fill(
@@ -177,6 +185,7 @@ class FileCard(StepCard):
             encoding=self.encoding.currentData(),
             delimiter=self.delimiter.currentData(),
             has_header=self.header_row.currentData(),
+            skip_lines=self.skip.currentData(),
             decimal_comma=self.decimal.currentData(),
             null_texts=None if texts is None else tuple(texts),
         )
@@ -207,6 +216,7 @@ class FileCard(StepCard):
             self.encoding,
             self.delimiter,
             self.header_row,
+            self.skip,
             self.decimal,
             self.nulls,
             self.part,
@@ -222,7 +232,6 @@ class FileCard(StepCard):
             self._labels.append((field, box))
         self.inside.addWidget(self._fields)
         self.inside.addWidget(self.reasons)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def _dress(self) -> None:
         for _field, box in self._labels:

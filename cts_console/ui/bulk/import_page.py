@@ -259,11 +259,10 @@ class ImportPage(QWidget):
 
     def _on_checked(self, request: ImportRequest, result: ImportResult) -> None:
         self._ticket = None
-        is_refused = bool(result.rows_rejected)
-        is_known = any("holds already" in note for note in result.notes)
-        state: State = "warn" if is_refused or is_known else "ok"
-        if is_refused and request.rejects is None:
-            state = "bad"
+        is_known = self.words.meets_known_keys(result) and request.on_conflict == "abort"
+        state: State = "ok"
+        if result.rows_rejected or is_known:
+            state = "bad" if request.rejects is None else "warn"
         text, notes = self.words.checked(result, request), self.words.notes_of(result)
         self.checks.show_verdict(text, state, notes)
         self._show()

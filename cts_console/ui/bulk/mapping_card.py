@@ -41,10 +41,8 @@ class MappingCard(StepCard):
     """Every column is to go where it goes by itself."""
 
     def __init__(self, theme: Theme, words: BulkWords, parent: QWidget | None = None) -> None:
-        super().__init__(2, "", parent)
-        self.title.setText(self.tr("2  Table and columns"))
-        self.title.show()
-        self.setAccessibleName(self.tr("Table and columns"))
+        super().__init__(2, parent=parent)
+        self.set_title(self.tr("Table and columns"))
         self._theme = theme
         self._words = words
         self.table = ChoiceBox(self.tr("Table"))

@@ -30,11 +30,12 @@ _MOST_FITTED = 40
 
 
 class StepCard(Card):
-    """One step: its number, what it is about, how far it is, and its contents."""
+    """One step: its number if it has one, what it is about, how far it is, and its contents."""
 
-    def __init__(self, number: int, title: str, parent: QWidget | None = None) -> None:
-        super().__init__(f"{number}  {title}" if number else title, parent)
-        self.setAccessibleName(title)
+    def __init__(self, number: int = 0, title: str = "", parent: QWidget | None = None) -> None:
+        super().__init__("", parent)
+        self._number = number
+        self.set_title(title)
         self.state = plain_label(role="muted")
         self.header.addWidget(self.state)
         self.content = QWidget()
@@ -42,6 +43,12 @@ class StepCard(Card):
         self.inside.setContentsMargins(0, 0, 0, 0)
         self.inside.setSpacing(2 * SPACE)
         self.body.addWidget(self.content)
+
+    def set_title(self, title: str) -> None:
+        """Say what the step is about; without a number it is no step but a card like others."""
+        self.title.setText(f"{self._number}  {title}" if self._number else title)
+        self.title.setVisible(bool(title))
+        self.setAccessibleName(title)
 
     def show_state(self, text: str, state: State = "") -> None:
         """Say how far the step is."""

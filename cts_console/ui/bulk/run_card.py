@@ -22,10 +22,8 @@ class RunCard(StepCard):
     """Carries the batch that is to be taken back."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(4, "", parent)
-        self.title.setText(self.tr("4  Run"))
-        self.title.show()
-        self.setAccessibleName(self.tr("Run"))
+        super().__init__(4, parent=parent)
+        self.set_title(self.tr("Run"))
         self._run: ImportRun | None = None
         self.backup = QCheckBox(self.tr("Make a verified backup first"))
         self.overrule = QCheckBox(self.tr("Write all the same: others wait meanwhile"))
