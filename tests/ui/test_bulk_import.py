@@ -424,12 +424,14 @@ def test_no_table_fits(tab, qtbot, write):
         (b"id,name\n\xff\xfe\xff,x\n", ""),
     ],
 )
-def test_files_that_hold_no_rows_are_told(tab, qtbot, tmp_path, content, told):
+def test_files_that_hold_no_rows_are_told(tab, qtbot, tmp_path, write, content, told):
+    start(tab, qtbot, write("id,name\n7,seven\n", "before.csv"))
     file = tmp_path / "item.csv"
     file.write_bytes(content)
     start(tab, qtbot, file)
     assert told in tab.imports.file.reasons.text()
     if told:
+        assert tab.imports.file.format.currentText() == "by its content"
         assert tab.imports.file.state.text() == "cannot be read"
         assert not tab.imports.run.run_button.isEnabled()
 

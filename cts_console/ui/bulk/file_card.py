@@ -14,7 +14,14 @@ from cts_console.ui.audit.flow_layout import FlowLayout
 from cts_console.ui.bulk.parts import ChoiceBox, StepCard
 from cts_console.ui.text import one_line, tip_text
 from cts_console.ui.theme import Theme
-from cts_console.ui.widgets.basics import SPACE, ElidedLabel, WrappedLabel, button, plain_label
+from cts_console.ui.widgets.basics import (
+    SPACE,
+    ElidedLabel,
+    WrappedLabel,
+    button,
+    plain_label,
+    set_state,
+)
 
 _ENCODINGS: Final = ("utf-8", "utf-8-sig", "utf-16", "cp1252", "latin-1")
 _DELIMITERS: Final = (",", ";", "\t", "|")
@@ -76,6 +83,9 @@ class FileCard(StepCard):
         self._fields.setVisible(False)
         self.reasons.setVisible(False)
         self.part.clear()
+        # Nothing is found yet, and what was found in the file before holds no longer.
+        self._fill(self.format, "", _named_formats(), None)
+        self.format.setItemText(0, self.tr("by its content"))
         if file is None:
             self.name.setText(self.tr("or drop it anywhere on the window"))
             self.name.setToolTip("")
@@ -84,7 +94,7 @@ class FileCard(StepCard):
         self.name.setText(one_line(str(file), _LONGEST_TEXT))
         self.name.setToolTip(tip_text(str(file)))
 
-    def show_part_alone(self) -> None:
+    def _show_part_alone(self) -> None:
         """Offer to name the part that is meant: the file could not be opened without.
 
         What was shown already stays, so that what was chosen wrongly can be chosen again.
@@ -94,6 +104,15 @@ class FileCard(StepCard):
         self._fields.setVisible(True)
         for label, box in self._labels:
             label.setVisible(box in (self.part, self.format))
+
+    def show_problem(self, text: str, *, asks_for_part: bool) -> None:
+        """Say why the file cannot be read."""
+        self.show_state(self.tr("cannot be read"), "bad")
+        self.reasons.setText(text)
+        self.reasons.show()
+        set_state(self.reasons, "bad")
+        if asks_for_part:
+            self._show_part_alone()
 
     def show_preview(self, preview: Preview) -> None:
         """Show how the file is read."""
@@ -112,6 +131,7 @@ class FileCard(StepCard):
         self._fields.setVisible(True)
         self.reasons.setText(one_line("; ".join(found.reasons), _LONGEST_TEXT))
         self.reasons.setVisible(bool(found.reasons))
+        set_state(self.reasons, "")
         self._is_filling = False
 
     def _fill_format(self, found: Detected) -> None:
@@ -120,7 +140,7 @@ class FileCard(StepCard):
         self._fill(
             self.format,
             found.format.upper() + packed,
-            [(name.upper(), name) for name in FORMATS],
+            _named_formats(),
             None if asked.format == _AUTO else asked.format,
         )
         self._fill(
@@ -236,3 +256,7 @@ class FileCard(StepCard):
     def _dress(self) -> None:
         for _field, box in self._labels:
             box.setMinimumWidth(self._theme.px(_FIELD_PX))
+
+
+def _named_formats() -> list[tuple[str, Any]]:
+    return [(name.upper(), name) for name in FORMATS]

@@ -198,11 +198,7 @@ class ImportPage(QWidget):
         self._look = None
         self.mapping.show_look(None)
         self.checks.show_look(None)
-        self.file.show_state(self.tr("cannot be read"), "bad")
-        self.file.reasons.setText(self.words.error(error))
-        self.file.reasons.show()
-        if error.code == "usage":
-            self.file.show_part_alone()
+        self.file.show_problem(self.words.error(error), asks_for_part=error.code == "usage")
         self._show()
 
     # Checking and running

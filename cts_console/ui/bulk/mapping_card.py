@@ -206,5 +206,5 @@ class MappingCard(StepCard):
 
     def _dress(self) -> None:
         self.table.setMinimumWidth(self._theme.px(_TABLE_PX))
-        self.ways_view.set_widths((96, 104, 96))
+        self.ways_view.set_widths((96, 122, 88))
         self.values_view.set_widths((150, 80))
