@@ -57,6 +57,7 @@ def test_a_csv_starts_an_import_whatever_its_name(opened, qtbot, tmp_path):
         ("a", b'[{"id": 7, "name": "seven"}]', "JSON (found)"),
         ("b", b'{"id": 7, "name": "x"}\n{"id": 8, "name": "y"}\n', "JSONL (found)"),
         ("c", b"INSERT INTO item VALUES (7, 'x', 1, NULL);\n", "SQL (found)"),
+        ("e", "id,name\n7,sieben\n".encode("utf-16"), "CSV (found)"),
         ("d", gzip.compress(b"id,name\n7,seven\n"), "CSV (gzip) (found)"),
     ],
 )
@@ -81,6 +82,16 @@ def test_of_several_the_first_is_taken_and_that_is_told(opened, qtbot, tmp_path)
     tab = wait_for_import(opened, qtbot)
     assert shown_file(tab) == "a.csv"
     assert "the first of 2" in opened.messages.messages[0].text
+
+
+@pytest.mark.parametrize("content", [b"\x89PNG\r\n\x1a\n", b"\x8f\x11\x9c\xee"])
+def test_what_is_neither_is_told_as_what_is_no_database(opened, qtbot, tmp_path, content):
+    path = tmp_path / "odd.db"
+    path.write_bytes(content + bytes(range(256)) * 16)
+    drop(opened, path)
+    qtbot.waitUntil(lambda: bool(opened.messages.messages))
+    assert "SQLite" in opened.messages.messages[0].title
+    assert bulk(opened).imports.look is None
 
 
 def test_a_file_that_is_gone_is_told(opened, qtbot, tmp_path):

@@ -5,6 +5,7 @@ Plain functions for jobs; nothing here knows a widget.
 
 from __future__ import annotations
 
+import codecs
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,11 +17,13 @@ from cts_console.maintenance import BackupResult, backup_before
 from cts_console.maintenance.private_folders import private_folder
 from cts_console.sqlite import Connection, open_database
 from cts_console.transfer import ImportRequest, ImportResult, run_import
-from cts_console.transfer.files import find_file, read_stamp
+from cts_console.transfer.files import find_file, open_bytes, read_stamp
 from cts_console.ui.bulk.import_look import ImportLook
 from cts_console.worker import Errand
 
 _REJECTS_BYTES: Final = 1 << 20
+_HEAD_BYTES: Final = 4_096
+_UTF16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +99,20 @@ def undo_work(_connection: Connection | None, errand: Errand, *, path: Path, nam
         return undo_batch(connection, name)
 
 
-def is_import_work(_connection: Connection | None, _errand: Errand, *, path: Path) -> bool:
+def is_import_work(_connection: Connection | None, errand: Errand, *, path: Path) -> bool:
     """Return whether a file is something to import rather than a database to open."""
     try:
-        return not find_file(path, None).is_database
+        file = find_file(path, None)
+        if file.is_database or file.compression != "none" or file.is_workbook:
+            return not file.is_database
+        with open_bytes(file, errand.cancel) as content:
+            head = content.read(_HEAD_BYTES) or b""
     except CtsError as error:
         # A zip of several files, an empty file: the import page says what can be done. What is no
         # file at all is told by the opening.
         return error.code == "usage"
+    # So a picture and an encrypted database look; the opening knows what to say of them.
+    return b"\0" not in head or head.startswith(_UTF16)
 
 
 def _check_same(look: ImportLook) -> None:
