@@ -52,10 +52,12 @@ def undo_changes(connection: Connection, changeset: bytes) -> int:
     `CtsError`: constraint where other rows refer to what would go, and what SQLite reports.
     """
     left = 0
+    is_referred_to = False
 
     def on_conflict(reason: int, _change: apsw.TableChange) -> int:
-        nonlocal left
+        nonlocal left, is_referred_to
         if reason == apsw.SQLITE_CHANGESET_FOREIGN_KEY:
+            is_referred_to = True
             return apsw.SQLITE_CHANGESET_ABORT
         left += reason != apsw.SQLITE_CHANGESET_NOTFOUND
         return apsw.SQLITE_CHANGESET_OMIT
@@ -71,8 +73,11 @@ def undo_changes(connection: Connection, changeset: bytes) -> int:
                 conflict=on_conflict,
                 flags=apsw.SQLITE_CHANGESETAPPLY_FKNOACTION,
             )
-    except apsw.AbortError as error:
-        raise _referred_to(connection, error) from error
+    except CtsError as error:
+        # SQLite's own word for it is a constraint that failed, and no more.
+        if is_referred_to:
+            raise _referred_to(connection) from error
+        raise
     finally:
         raw.config(apsw.SQLITE_DBCONFIG_ENABLE_TRIGGER, 1)
     return left
@@ -99,10 +104,10 @@ def _is_there(connection: Connection, change: apsw.TableChange) -> bool:
     return any(connection.raw.execute(sql, tuple(known.values())))
 
 
-def _referred_to(connection: Connection, error: apsw.AbortError) -> Exception:
+def _referred_to(connection: Connection) -> CtsError:
     return CtsError(
         "constraint",
         "Other rows refer to these",
-        f"{connection.path}: rows that came later refer to rows of this batch ({error}).",
+        f"{connection.path}: rows that came later refer to rows of this batch.",
         "Take those back first.",
     )

@@ -69,6 +69,8 @@ class Navigator(QObject):
     """Carries a profile: the Audit tab runs it."""
     statement_wanted = Signal()
     """The window asks for the period of a statement."""
+    import_wanted = Signal(object)
+    """Carries the `Path` of a file: the Bulk tab begins to import it."""
     audit_finished = Signal(object)
     """Carries the audit's document (a dict): Overview and the tool bar show it."""
     file_changed = Signal()

@@ -137,12 +137,13 @@ QRadioButton::indicator:hover { border-color: $accent; }
 QCheckBox::indicator:checked, QAbstractItemView::indicator:checked { background: $accent;
     border-color: $accent; image: url("$tick"); }
 QCheckBox::indicator:disabled, QRadioButton::indicator:disabled { border-color: $line; }
-QRadioButton::indicator { border-radius: ${p8}px; }
+QRadioButton::indicator { border-radius: ${p7}px; }
 QRadioButton::indicator:checked { width: ${p8}px; height: ${p8}px; border: ${p4}px solid $accent;
+    border-radius: ${p8}px;
     background: $on_accent; }
 """
 )
-_LENGTHS: Final = (4, 5, 6, 8, 10, 11, 12, 14, 15, 16, 20, 22, 24)
+_LENGTHS: Final = (4, 5, 6, 7, 8, 10, 11, 12, 14, 15, 16, 20, 22, 24)
 
 
 def style_sheet(

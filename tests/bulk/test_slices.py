@@ -162,6 +162,7 @@ def test_other_rows_that_refer_to_the_batch_keep_it(connection, engine):
     with pytest.raises(CtsError) as caught:
         undo_batch(connection, str(result.batch_id))
     assert caught.value.code == "constraint"
+    assert caught.value.title == "Other rows refer to these"
     assert connection.read_int("SELECT count(*) FROM candles WHERE id = 5") == 1
     connection.execute("DELETE FROM marks")
     undo_batch(connection, str(result.batch_id))

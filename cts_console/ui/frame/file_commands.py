@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from cts_console import paths
 from cts_console.errors import CtsError
 from cts_console.maintenance import BackupResult
+from cts_console.ui.bulk.import_jobs import is_import_work
 from cts_console.ui.context import WindowContext
 from cts_console.ui.frame.facts import back_up, create_database, create_demo
 from cts_console.ui.frame.message_bar import Message, MessageBar
@@ -67,7 +68,10 @@ class FileCommands(QObject):
         dialog.open()
 
     def open_dropped(self, dropped: list[str]) -> None:
-        """Open the first of these files as the database that it is, or say what can be done."""
+        """Take the first of these files: a database is opened, what holds rows is imported.
+
+        Its content decides, which a job looks at.
+        """
         if len(dropped) > 1:
             self._messages.show_notice(
                 self.tr("The window shows one file: the first of {0} was taken.").format(
@@ -75,7 +79,17 @@ class FileCommands(QObject):
                 )
             )
         if dropped:
-            self._session.open(dropped[0])
+            self._context.browse.submit(
+                Job(
+                    self.tr("Looking at a file"),
+                    partial(is_import_work, path=Path(dropped[0])),
+                    quiet=True,
+                ),
+                self,
+                partial(self._on_looked, dropped[0]),
+                self._on_failed,
+                key="drop",
+            )
 
     def create(self, path: str) -> None:
         """Create a CTS database at `path` and open it for writing."""
@@ -114,6 +128,21 @@ class FileCommands(QObject):
                 action=partial(QDesktopServices.openUrl, QUrl.fromLocalFile(str(path))),
             )
         )
+
+    def _on_looked(self, path: str, is_import: bool) -> None:
+        if not is_import:
+            self._session.open(path)
+        elif self._session.database is not None:
+            self._context.navigator.import_wanted.emit(Path(path))
+        else:
+            self._messages.show_error(
+                CtsError(
+                    "not_a_database",
+                    self.tr("Not an SQLite database"),
+                    self.tr("{0} is something to import into a database.").format(one_line(path)),
+                    self.tr("Open the database first, then drop the file again."),
+                )
+            )
 
     def _open(self, writable: bool, path: str) -> None:
         self._session.open(path, writable=writable)

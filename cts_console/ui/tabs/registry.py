@@ -6,6 +6,7 @@ from typing import Final
 
 from cts_console.ui.tabs.audit import AuditTab
 from cts_console.ui.tabs.base import Tab
+from cts_console.ui.tabs.bulk import BulkTab
 from cts_console.ui.tabs.overview import OverviewTab
 from cts_console.ui.tabs.pragma import PragmaTab
 from cts_console.ui.tabs.schema import SchemaTab
@@ -17,4 +18,5 @@ TABS: Final[tuple[type[Tab], ...]] = (
     AuditTab,
     PragmaTab,
     ThroughputTab,
+    BulkTab,
 )

@@ -1,0 +1,262 @@
+"""Step 1 of an import: the file, and how it is read; what its content says can be overruled."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from cts_console.transfer import FORMATS, Detected, Preview, ReadOptions
+from cts_console.ui.audit.flow_layout import FlowLayout
+from cts_console.ui.bulk.parts import ChoiceBox, StepCard
+from cts_console.ui.text import one_line, tip_text
+from cts_console.ui.theme import Theme
+from cts_console.ui.widgets.basics import (
+    SPACE,
+    ElidedLabel,
+    WrappedLabel,
+    button,
+    plain_label,
+    set_state,
+)
+
+_ENCODINGS: Final = ("utf-8", "utf-8-sig", "utf-16", "cp1252", "latin-1")
+_DELIMITERS: Final = (",", ";", "\t", "|")
+_SKIPPED: Final = (0, 1, 2, 3, 4, 5, 10, 20)
+_AUTO: Final = "auto"
+_FIELD_PX: Final = 132
+_LONGEST_TEXT: Final = 1_000
+
+
+class FileCard(StepCard):
+    """Chooses a file and shows what it is."""
+
+    choose_wanted = Signal()
+    """A file is to be chosen."""
+    options_changed = Signal(object)
+    """Carries the `ReadOptions` that a person wants now."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(1, parent=parent)
+        self.set_title(self.tr("File"))
+        self._theme = theme
+        self._options = ReadOptions()
+        self._is_filling = False
+        self.choose_button = button(
+            theme,
+            self.tr("Choose a file…"),
+            "mdi6.file-import-outline",
+            self.choose_wanted.emit,
+            tip=self.tr("CSV, TSV, JSON, SQL, XLSX or another database; gzip and zip as well"),
+        )
+        self.name = ElidedLabel(self.tr("or drop it anywhere on the window"), middle=True)
+        self.reasons = WrappedLabel("muted")
+        self.format = self._box(self.tr("Format"))
+        self.encoding = self._box(self.tr("Encoding"))
+        self.delimiter = self._box(self.tr("Delimiter"))
+        self.header_row = self._box(self.tr("First row"))
+        self.skip = self._box(self.tr("Lines before"))
+        self.decimal = self._box(self.tr("Decimals"))
+        self.nulls = self._box(self.tr("NULL is"))
+        self.part = QLineEdit()
+        self.part.setAccessibleName(self.tr("Sheet, table or member"))
+        self.part.setAcceptDrops(False)
+        self.part.editingFinished.connect(self._on_part)
+        self._fields = QWidget()
+        self._labels: list[tuple[QWidget, QWidget]] = []
+        self._lay_out()
+        theme.changed.connect(self._dress)
+        self._dress()
+        self.show_file(None)
+
+    @property
+    def options(self) -> ReadOptions:
+        """How the file is to be read."""
+        return self._options
+
+    def show_file(self, file: Path | None) -> None:
+        """Show another file, about which nothing is known yet."""
+        self._options = ReadOptions()
+        self._fields.setVisible(False)
+        self.reasons.setVisible(False)
+        self.part.clear()
+        # Nothing is found yet, and what was found in the file before holds no longer.
+        self._fill(self.format, "", _named_formats(), None)
+        self.format.setItemText(0, self.tr("by its content"))
+        if file is None:
+            self.name.setText(self.tr("or drop it anywhere on the window"))
+            self.name.setToolTip("")
+            self.show_state("")
+            return
+        self.name.setText(one_line(str(file), _LONGEST_TEXT))
+        self.name.setToolTip(tip_text(str(file)))
+
+    def _show_part_alone(self) -> None:
+        """Offer to name the part that is meant: the file could not be opened without.
+
+        What was shown already stays, so that what was chosen wrongly can be chosen again.
+        """
+        if not self._fields.isHidden():
+            return
+        self._fields.setVisible(True)
+        for label, box in self._labels:
+            label.setVisible(box in (self.part, self.format))
+
+    def show_problem(self, text: str, *, asks_for_part: bool) -> None:
+        """Say why the file cannot be read."""
+        self.show_state(self.tr("cannot be read"), "bad")
+        self.reasons.setText(text)
+        self.reasons.show()
+        set_state(self.reasons, "bad")
+        if asks_for_part:
+            self._show_part_alone()
+
+    def show_preview(self, preview: Preview) -> None:
+        """Show how the file is read."""
+        found = preview.detected
+        self._is_filling = True
+        self._fill_format(found)
+        is_csv = found.format == "csv"
+        self._show_box(self.encoding, is_shown=found.encoding is not None)
+        for box in (self.delimiter, self.header_row, self.skip):
+            self._show_box(box, is_shown=is_csv)
+        self._show_box(self.decimal, is_shown=found.format in ("csv", "json", "jsonl", "xlsx"))
+        self._show_box(self.nulls, is_shown=found.format != "sql")
+        has_parts = found.format in ("sqlite", "xlsx") or found.compression == "zip"
+        self._show_box(self.part, is_shown=has_parts)
+        self.part.setPlaceholderText(one_line(found.table or ""))
+        self._fields.setVisible(True)
+        self.reasons.setText(one_line("; ".join(found.reasons), _LONGEST_TEXT))
+        self.reasons.setVisible(bool(found.reasons))
+        set_state(self.reasons, "")
+        self._is_filling = False
+
+    def _fill_format(self, found: Detected) -> None:
+        asked = self._options
+        packed = "" if found.compression == "none" else f" ({found.compression})"
+        self._fill(
+            self.format,
+            found.format.upper() + packed,
+            _named_formats(),
+            None if asked.format == _AUTO else asked.format,
+        )
+        self._fill(
+            self.encoding, found.encoding or "", [(n, n) for n in _ENCODINGS], asked.encoding
+        )
+        names = {"\t": self.tr("tab"), ",": self.tr("comma ,"), ";": self.tr("semicolon ;")}
+        self._fill(
+            self.delimiter,
+            names.get(found.delimiter or "", one_line(found.delimiter or self.tr("none"))),
+            [(names.get(mark, mark), mark) for mark in _DELIMITERS],
+            asked.delimiter,
+        )
+        heads = {True: self.tr("names the columns"), False: self.tr("holds values")}
+        self._fill(
+            self.header_row,
+            heads[bool(found.has_header)],
+            [(text, value) for value, text in heads.items()],
+            asked.has_header,
+        )
+        self._fill(
+            self.skip, str(found.skip_lines), [(str(n), n) for n in _SKIPPED], asked.skip_lines
+        )
+        marks = {False: self.tr("point 1.5"), True: self.tr("comma 1,5")}
+        self._fill(
+            self.decimal,
+            marks[found.decimal_comma],
+            [(text, value) for value, text in marks.items()],
+            asked.decimal_comma,
+        )
+        rules: list[tuple[str, tuple[str, ...]]] = [
+            (self.tr("empty, also in TEXT"), ("",)),
+            (self.tr("empty, NULL, \\N"), ("", "NULL", "null", "\\N")),
+            (self.tr("nothing"), ()),
+        ]
+        self._fill(self.nulls, self.tr("empty, not in TEXT"), list(rules), asked.null_texts)
+
+    def _fill(
+        self, box: ChoiceBox, found: str, choices: list[tuple[str, Any]], asked: object
+    ) -> None:
+        box.clear()
+        if asked is None:
+            box.addItem(self.tr("{0} (found)").format(one_line(found, 40)), None)
+        else:
+            box.addItem(self.tr("as found"), None)
+        for text, value in choices:
+            box.addItem(text, value)
+        place = next((n for n, (_, value) in enumerate(choices, 1) if value == asked), 0)
+        box.setCurrentIndex(place if asked is not None else 0)
+
+    def _show_box(self, box: QWidget, *, is_shown: bool) -> None:
+        for field, inside in self._labels:
+            if inside is box:
+                field.setVisible(is_shown)
+
+    def _on_chosen(self) -> None:
+        if self._is_filling:
+            return
+        texts = self.nulls.currentData()
+        self._options = replace(
+            self._options,
+            format=self.format.currentData() or _AUTO,
+            encoding=self.encoding.currentData(),
+            delimiter=self.delimiter.currentData(),
+            has_header=self.header_row.currentData(),
+            skip_lines=self.skip.currentData(),
+            decimal_comma=self.decimal.currentData(),
+            null_texts=None if texts is None else tuple(texts),
+        )
+        self.options_changed.emit(self._options)
+
+    def _on_part(self) -> None:
+        table = self.part.text() or None
+        if table != self._options.table:
+            self._options = replace(self._options, table=table)
+            self.options_changed.emit(self._options)
+
+    def _box(self, name: str) -> ChoiceBox:
+        box = ChoiceBox(name)
+        box.setSizeAdjustPolicy(ChoiceBox.SizeAdjustPolicy.AdjustToContents)
+        box.activated.connect(self._on_chosen)
+        return box
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(3 * SPACE)
+        row.addWidget(self.choose_button)
+        row.addWidget(self.name, 1)
+        self.inside.addLayout(row)
+        flow = FlowLayout(3 * SPACE, self._fields)
+        flow.setContentsMargins(0, 0, 0, 0)
+        boxes = (
+            self.format,
+            self.encoding,
+            self.delimiter,
+            self.header_row,
+            self.skip,
+            self.decimal,
+            self.nulls,
+            self.part,
+        )
+        for box in boxes:
+            field = QWidget()
+            column = QVBoxLayout(field)
+            column.setContentsMargins(0, 0, 0, 0)
+            column.setSpacing(SPACE)
+            column.addWidget(plain_label(box.accessibleName(), role="muted"))
+            column.addWidget(box)
+            flow.addWidget(field)
+            self._labels.append((field, box))
+        self.inside.addWidget(self._fields)
+        self.inside.addWidget(self.reasons)
+
+    def _dress(self) -> None:
+        for _field, box in self._labels:
+            box.setMinimumWidth(self._theme.px(_FIELD_PX))
+
+
+def _named_formats() -> list[tuple[str, Any]]:
+    return [(name.upper(), name) for name in FORMATS]
