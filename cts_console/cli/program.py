@@ -11,7 +11,7 @@ from typing import Annotated, Final
 import typer
 from typer.exceptions import TyperException
 
-from cts_console import __version__
+from cts_console import __version__, paths
 from cts_console.cli import (
     audit,
     batches,
@@ -119,7 +119,13 @@ def _root(
     log_level: Annotated[
         str, typer.Option("--log-level", help="debug, info, warning or error, to standard error.")
     ] = "warning",
+    portable: Annotated[
+        bool,
+        typer.Option("--portable", help="Keep the console's own files beside the program."),
+    ] = False,
 ) -> None:
+    if portable:
+        paths.use_portable_home()
     level = logging.getLevelNamesMapping().get(log_level.upper())
     if level is None:
         raise CtsError("usage", "No such log level", f"{log_level!r} is not a log level.")

@@ -26,7 +26,10 @@ from cts_console.ui.frame.status_bar import StatusBar
 from cts_console.ui.frame.tab_bar import TabArea
 from cts_console.ui.frame.tool_bar import ToolBar
 from cts_console.ui.frame.write_banner import WriteBanner
+from cts_console.ui.help.desk import HelpDesk
+from cts_console.ui.help.pages import TROUBLES_PAGE
 from cts_console.ui.models.findings import count_text
+from cts_console.ui.start.one_window import Visit
 from cts_console.ui.statement.maker import StatementMaker
 from cts_console.ui.tabs.base import Tab
 from cts_console.ui.tabs.registry import TABS
@@ -66,6 +69,7 @@ class MainWindow(QMainWindow):
         )
         self.banner = WriteBanner(lambda: context.operations.is_busy)
         self.tabs = TabArea(context.theme, tuple(tab(context) for tab in tabs))
+        self.help = HelpDesk(context, [tab.name for tab in tabs], self)
         self.first_run = FirstRunPage(
             context, self.actions_of.open, self.actions_of.new, self.actions_of.demo
         )
@@ -84,6 +88,19 @@ class MainWindow(QMainWindow):
     def open_path(self, path: str | Path, *, writable: bool = False) -> None:
         """Open the file at `path`; what goes wrong is told in the message bar."""
         self.session.open(path, writable=writable)
+
+    def take_visit(self, visit: Visit) -> None:
+        """Come to the front because a later start wants it, and open the file that it names."""
+        if self.has_ended or self._ending.isActive() or not self.isVisible():
+            return  # it is told so, and tries again
+        visit.taken.set()
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.raise_()
+        self.activateWindow()
+        database = self.session.database
+        is_open = database is not None and str(database.path) == visit.path
+        if visit.path and (visit.writable or not is_open):
+            self.open_path(visit.path, writable=visit.writable)
 
     def choose_new(self) -> None:
         """Ask for a name and create a database."""
@@ -159,9 +176,19 @@ class MainWindow(QMainWindow):
         dialog.accepted.connect(partial(self._keep_label, dialog, path))
         dialog.open()
 
+    def show_help(self) -> None:
+        """Explain the tab in front, or the first steps where no file is open."""
+        tab = self.tabs.current if self.session.database is not None else None
+        self.help.show_tab("" if tab is None else tab.name)
+
+    def show_troubles(self) -> None:
+        """Show the guide for what goes wrong."""
+        self.help.show_page(TROUBLES_PAGE)
+
     def show_about(self) -> None:
-        """Show the versions."""
+        """Show the versions and licences."""
         dialog = AboutDialog(self.context.theme, self)
+        dialog.licences_asked.connect(self.help.show_licences)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 

@@ -1,0 +1,38 @@
+"""What the message bar says at the start."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QGuiApplication
+
+from cts_console.ui.frame.message_bar import Message
+
+_CONTEXT = "Start"
+
+
+def _text(words: str) -> str:
+    return QCoreApplication.translate(_CONTEXT, words)
+
+
+def crash_message(report: str) -> Message:
+    """Return the line that offers the report of a run that did not end as it should."""
+    return Message(
+        _text("The last run did not end as it should."),
+        "warn",
+        _text("CTS Console was ended in the middle"),
+        _text("If it was not you, send the report to who looks after it; it names no secrets."),
+        report,
+        _text("Copy the report"),
+        partial(_copy, report),
+    )
+
+
+def safe_mode_message() -> Message:
+    """Return the line that says what safe mode is."""
+    return Message(_text("Safe mode: nothing that is remembered is used, and nothing is kept."))
+
+
+def _copy(report: str) -> None:
+    QGuiApplication.clipboard().setText(report)
