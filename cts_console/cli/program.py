@@ -49,6 +49,10 @@ _GROUPS: Final = (
     optimize,
     bench,
 )
+_EPILOG: Final = (
+    "Without a command, or with a file alone, the window opens; "
+    "cts-console --safe-mode --help lists its options."
+)
 
 
 def build_program() -> typer.Typer:
@@ -61,7 +65,7 @@ def build_program() -> typer.Typer:
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
     )
-    program.callback()(_root)
+    program.callback(epilog=_EPILOG)(_root)
     for group in _GROUPS:
         group.register(program)
     return program

@@ -22,7 +22,9 @@ def crash_message(report: str) -> Message:
         _text("The last run did not end as it should."),
         "warn",
         _text("CTS Console was ended in the middle"),
-        _text("If it was not you, send the report to who looks after it; it names no secrets."),
+        _text(
+            "Send the report to who looks after the program. What looks like a secret is masked."
+        ),
         report,
         _text("Copy the report"),
         partial(_copy, report),

@@ -64,7 +64,7 @@ def test_a_second_start_opens_its_file_in_the_running_window(
     demo_database: Path, plain_database: Path, console_home: Path
 ):
     with a_window(demo_database) as first:
-        first.ask_until(lambda state: state["database"] == str(demo_database))
+        # While the first is still starting, too.
         second = start_again(os.path.relpath(plain_database, ROOT))
         assert (second.returncode, second.stderr) == (0, "")
         state = first.ask_until(lambda state: state["database"] == str(plain_database))
@@ -72,8 +72,7 @@ def test_a_second_start_opens_its_file_in_the_running_window(
         # For writing only where the start asks for it.
         assert start_again("--write", plain_database).returncode == 0
         first.ask_until(lambda state: state["writable"])
-        # Without a file, or with the open one, the window comes to the front as it is.
-        assert start_again().returncode == 0
+        # With the open one the window comes to the front as it is.
         assert start_again(plain_database).returncode == 0
         state = first.ask_until(lambda state: not state["busy"])
         assert (state["database"], state["writable"]) == (str(plain_database), True)
@@ -86,23 +85,20 @@ def test_a_second_start_opens_its_file_in_the_running_window(
     assert "Traceback" not in read_log(console_home)
 
 
-def test_safe_mode_has_a_window_of_its_own_and_remembers_nothing(
+def test_safe_mode_uses_nothing_that_is_remembered_and_keeps_nothing(
     demo_database: Path, console_home: Path
 ):
-    with a_window(demo_database) as first:
-        first.ask_until(lambda state: state["database"] == str(demo_database))
-        with a_window("--safe-mode") as second:
-            state = second.ask_until(lambda state: state["messages"] and not state["busy"])
-            assert state["database"] is None
-            assert "Safe mode" in state["messages"][0]["text"]
-            assert second.close() == 0
-        assert first.close() == 0
     settings = console_home / "state" / "window.ini"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(f"[files]\nlast={demo_database}\n[window]\ntab=Audit\n")
     before = settings.read_bytes()
-    with a_window("--safe-mode", demo_database) as third:
-        third.ask_until(lambda state: state["database"] == str(demo_database))
-        assert third.close() == 0
+    with a_window("--safe-mode") as window:
+        state = window.ask_until(lambda state: state["messages"] and not state["busy"])
+        assert (state["database"], state["tab"]) == (None, "Overview")
+        assert "Safe mode" in state["messages"][0]["text"]
+        assert window.close() == 0
     assert settings.read_bytes() == before
+    assert [file.name for file in settings.parent.iterdir()] == ["window.ini"]
 
 
 def test_after_a_kill_the_next_start_is_the_window(demo_database: Path, console_home: Path):
@@ -113,9 +109,19 @@ def test_after_a_kill_the_next_start_is_the_window(demo_database: Path, console_
         first.process.wait()
         assert socket_file(folder).exists()
         with a_window(demo_database) as second:
-            second.ask_until(lambda state: state["database"] == str(demo_database))
+            state = second.ask_until(lambda state: state["database"] == str(demo_database))
+            assert "did not end as it should" in state["messages"][0]["text"]
             assert start_again().returncode == 0
             assert second.close() == 0
+
+
+def test_without_a_folder_of_its_own_the_window_opens_all_the_same(
+    demo_database: Path, monkeypatch
+):
+    monkeypatch.setenv("CTS_CONSOLE_HOME", "/proc/nowhere")
+    with a_window(demo_database) as window:
+        window.ask_until(lambda state: state["database"] == str(demo_database))
+        assert window.close() == 0
 
 
 def test_a_visit_is_taken(door: Door, folder: Path, qtbot):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import stat
 from pathlib import Path
 
@@ -107,11 +108,12 @@ def test_a_folder_that_takes_nothing_costs_the_report_alone(folder: Path):
     assert gone.read_report() == ""
 
 
-@pytest.mark.parametrize("death", ["os.kill(os.getpid(), 9)", "os.kill(os.getpid(), 11)"])
-def test_the_next_start_offers_the_report(demo_database: Path, console_home: Path, death: str):
-    dying = f"import os, threading\nthreading.Timer(1.5, lambda: {death}).start()"
-    with a_window(demo_database, before=dying) as first:
-        assert first.process.wait(60) < 0
+def test_the_next_start_offers_the_report(demo_database: Path, console_home: Path):
+    with a_window(demo_database) as first:
+        first.ask_until(lambda state: state["database"])
+        first.process.send_signal(signal.SIGSEGV)
+        assert first.process.wait(60) == -signal.SIGSEGV
+    assert "Current thread" in RunRecord(console_home / "state").read_report()
     with a_window(demo_database) as second:
         message = second.ask_until(lambda state: state["messages"])["messages"][0]
         assert message["state"] == "warn"
