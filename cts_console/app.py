@@ -30,6 +30,7 @@ from cts_console.ui.main_window import MainWindow
 from cts_console.ui.settings import WindowSettings
 from cts_console.ui.start.messages import crash_message, safe_mode_message
 from cts_console.ui.start.one_window import Door, Place, Visit, take_place
+from cts_console.ui.start.reception import Reception
 from cts_console.ui.start.run_record import MaskingFormatter, PrivateLog, RunRecord
 from cts_console.worker import Errand, Job
 
@@ -91,7 +92,8 @@ def _run_window(options: argparse.Namespace, place: Place, folder: Path, report:
     # Until the program ends: the threads that must not collect end after the window.
     GarbageCollector(window)
     door = Door(place, window)
-    door.visited.connect(window.take_visit)
+    reception = Reception(window)
+    door.visited.connect(reception.take)
     with _bugs_reported(window), _signals_close(window):
         context.operations.submit(Job("Tidying up", _sweep, quiet=True), window)
         window.show()

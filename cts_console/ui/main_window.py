@@ -29,7 +29,6 @@ from cts_console.ui.frame.write_banner import WriteBanner
 from cts_console.ui.help.desk import HelpDesk
 from cts_console.ui.help.pages import TROUBLES_PAGE
 from cts_console.ui.models.findings import count_text
-from cts_console.ui.start.one_window import Visit
 from cts_console.ui.statement.maker import StatementMaker
 from cts_console.ui.tabs.base import Tab
 from cts_console.ui.tabs.registry import TABS
@@ -83,24 +82,16 @@ class MainWindow(QMainWindow):
         self._restore()
         self._on_database(None)
 
+    @property
+    def is_ending(self) -> bool:
+        """Whether the window is closed, or closes as soon as its threads have ended."""
+        return self.has_ended or self._ending.isActive()
+
     # Commands of the actions
 
     def open_path(self, path: str | Path, *, writable: bool = False) -> None:
         """Open the file at `path`; what goes wrong is told in the message bar."""
         self.session.open(path, writable=writable)
-
-    def take_visit(self, visit: Visit) -> None:
-        """Come to the front because a later start wants it, and open the file that it names."""
-        if self.has_ended or self._ending.isActive() or not self.isVisible():
-            return  # it is told so, and tries again
-        visit.taken.set()
-        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
-        self.raise_()
-        self.activateWindow()
-        database = self.session.database
-        is_open = database is not None and str(database.path) == visit.path
-        if visit.path and (visit.writable or not is_open):
-            self.open_path(visit.path, writable=visit.writable)
 
     def choose_new(self) -> None:
         """Ask for a name and create a database."""

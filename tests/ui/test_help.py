@@ -26,6 +26,7 @@ from cts_console.ui.help.window import HelpWindow
 from cts_console.ui.main_window import MainWindow
 from cts_console.ui.tabs.registry import TABS
 from cts_console.worker import Errand
+from tests.ui.window_process import a_window, read_log
 
 TAB_NAMES = [tab.name for tab in TABS]
 PAGES = read_pages(None, Errand(CancelToken()), tab_names=TAB_NAMES)
@@ -218,6 +219,15 @@ def test_a_missing_help_is_told(tmp_path, monkeypatch):
     with pytest.raises(CtsError, match="There is no page") as caught:
         read_pages(None, Errand(CancelToken()), tab_names=TAB_NAMES)
     assert caught.value.code == "internal"
+
+
+def test_an_open_help_does_not_outlive_the_window(demo_database, console_home):
+    with a_window(demo_database) as window:
+        window.ask_until(lambda state: state["database"])
+        window.ask("help")
+        window.ask_until(lambda state: state["help"] == "overview")
+        assert window.close() == 0
+    assert "Traceback" not in read_log(console_home)
 
 
 def test_about_leads_to_the_licences(window, qtbot):

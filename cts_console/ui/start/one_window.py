@@ -152,8 +152,10 @@ class Door(QObject):
                     with listener.accept() as connection:
                         self._answer(connection)
                 except (EOFError, OSError) as error:
-                    # A visitor that went away, or sent too much.
+                    # A visitor that went away, or sent too much; or this process has no file
+                    # descriptor left, and must not ask for one without a pause.
                     _log.info("A visit came to nothing: %s", error)
+                    self._is_closing.wait(_STEP_S)
 
     def _answer(self, connection: Connection[Any, Any]) -> None:
         if not connection.poll(PATIENCE_S):

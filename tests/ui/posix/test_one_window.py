@@ -63,8 +63,11 @@ def say(folder: Path, message: bytes) -> None:
 def test_a_second_start_opens_its_file_in_the_running_window(
     demo_database: Path, plain_database: Path, console_home: Path
 ):
+    folder = console_home / "state"
     with a_window(demo_database) as first:
         # While the first is still starting, too.
+        while first.process.poll() is None and not lock_file(folder).exists():
+            os.sched_yield()
         second = start_again(os.path.relpath(plain_database, ROOT))
         assert (second.returncode, second.stderr) == (0, "")
         state = first.ask_until(lambda state: state["database"] == str(plain_database))
@@ -76,7 +79,6 @@ def test_a_second_start_opens_its_file_in_the_running_window(
         assert start_again(plain_database).returncode == 0
         state = first.ask_until(lambda state: not state["busy"])
         assert (state["database"], state["writable"]) == (str(plain_database), True)
-        folder = console_home / "state"
         assert stat.S_IMODE(socket_file(folder).stat().st_mode) == 0o600
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
         assert first.close() == 0
