@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-WINDOW_OPTIONS: Final = ("--screenshots", "--read-only", "--write")
+WINDOW_OPTIONS: Final = ("--screenshots", "--read-only", "--write", "--safe-mode")
 _COMMAND_NAME: Final = re.compile(r"[a-z][a-z-]*")
 
 
@@ -30,6 +30,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def wants_window(words: Sequence[str]) -> bool:
     """Return whether these arguments ask for the window: none, its options, or an existing file."""
+    if words[:1] == ["--portable"]:
+        return wants_window(words[1:])
     if not words or words[0].partition("=")[0] in WINDOW_OPTIONS:
         return True
     if words[0].startswith("-") or not _is_file(words[0]):

@@ -7,11 +7,12 @@ import logging
 import os
 import signal
 import sys
+import tempfile
 import threading
 import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from logging.handlers import RotatingFileHandler
+from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Final, cast
@@ -27,16 +28,22 @@ from cts_console.ui.context import WindowContext, make_context
 from cts_console.ui.garbage import GarbageCollector
 from cts_console.ui.main_window import MainWindow
 from cts_console.ui.settings import WindowSettings
+from cts_console.ui.start.messages import crash_message, safe_mode_message
+from cts_console.ui.start.one_window import Door, Place, Visit, take_place
+from cts_console.ui.start.reception import Reception
+from cts_console.ui.start.run_record import MaskingFormatter, PrivateLog, RunRecord
 from cts_console.worker import Errand, Job
 
 COULD_NOT_RUN: Final = 2
-_LOG_BYTES: Final = 2_000_000
+_LOG_LEVELS: Final = ("debug", "info", "warning", "error")
 _log = logging.getLogger(__name__)
 
 
 def run_app(arguments: Sequence[str]) -> int:
     """Open the window as `arguments` say and return the exit status once it is closed."""
     options = _parse(arguments)
+    if options.portable:
+        paths.use_portable_home()
     if options.screenshots is not None:
         from cts_console.ui.screenshots import run_screenshots
 
@@ -48,22 +55,62 @@ def run_app(arguments: Sequence[str]) -> int:
             "without one.\n"
         )
         return COULD_NOT_RUN
-    _start_log()
+    if options.safe_mode:
+        with tempfile.TemporaryDirectory(prefix="cts-console-") as nothing:
+            return _run_recorded(options, Place(Path(nothing), None), Path(nothing))
+    try:
+        path = "" if options.database is None else os.path.realpath(options.database)
+        place = take_place(paths.user_state_dir(), Visit(path, options.write))
+    except CtsError as error:
+        sys.stderr.write(f"error: {error.message} {error.hint}\n")
+        return COULD_NOT_RUN
+    if place is None:
+        return 0  # the window that is open already has taken it
+    try:
+        return _run_recorded(options, place, place.folder)
+    finally:
+        place.close()
+
+
+def _run_recorded(options: argparse.Namespace, place: Place, folder: Path) -> int:
+    """Run the window that keeps what it remembers in `folder`, and record how it ends."""
+    _start_log(options.log_level, is_kept=not options.safe_mode)
+    if place.descriptor is None:
+        return _run_window(options, place, folder, "")
+    record = RunRecord(folder)
+    report = record.read_report()
+    with record.running(f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC"):
+        return _run_window(options, place, folder, report)
+
+
+def _run_window(options: argparse.Namespace, place: Place, folder: Path, report: str) -> int:
     application = make_application()
-    settings = WindowSettings()
+    settings = WindowSettings(folder / "window.ini")
     context = make_context(application, settings)
     with context.theme.held():
         window = MainWindow(context)
     # Until the program ends: the threads that must not collect end after the window.
     GarbageCollector(window)
+    door = Door(place, window)
+    reception = Reception(window)
+    door.visited.connect(reception.take)
     with _bugs_reported(window), _signals_close(window):
         context.operations.submit(Job("Tidying up", _sweep, quiet=True), window)
         window.show()
+        _tell_beginning(window, report, options)
         path = options.database or settings.text("files/last")
         if path:
             window.open_path(path, writable=options.write)
         status = application.exec()
+        door.close()
     return status if _end(context) else _give_up()
+
+
+def _tell_beginning(window: MainWindow, report: str, options: argparse.Namespace) -> None:
+    if report:
+        window.messages.show_message(crash_message(report))
+    if options.safe_mode:
+        window.messages.show_message(safe_mode_message())
 
 
 def make_application() -> QApplication:
@@ -145,6 +192,15 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     access.add_argument("--read-only", action="store_true", help="Open it locked (the default).")
     access.add_argument("--write", action="store_true", help="Open it unlocked for writing.")
     parser.add_argument(
+        "--safe-mode", action="store_true", help="Use nothing that is remembered, and keep nothing."
+    )
+    parser.add_argument(
+        "--portable", action="store_true", help="Keep the console's own files beside the program."
+    )
+    parser.add_argument(
+        "--log-level", choices=_LOG_LEVELS, default="info", help="What goes into the log."
+    )
+    parser.add_argument(
         "--screenshots", type=Path, metavar="DIR", help="Save a picture of every tab, and exit."
     )
     options = parser.parse_args(list(arguments))
@@ -162,21 +218,17 @@ def _has_display() -> bool:
     return any(os.environ.get(name) for name in names)
 
 
-def _start_log() -> None:
-    handler: logging.Handler
-    try:
-        paths.ensure_private_dir(paths.user_state_dir())
-        handler = RotatingFileHandler(
-            log_file(), maxBytes=_LOG_BYTES, backupCount=2, encoding="utf-8", delay=True
-        )
-    except CtsError as error:
-        sys.stderr.write(f"error: {error.message} {error.hint}\n")
-        handler = logging.StreamHandler()
-    logging.basicConfig(
-        level=logging.INFO,
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-        handlers=[handler],
-    )
+def _start_log(level: str, *, is_kept: bool) -> None:
+    handler: logging.Handler = logging.StreamHandler()
+    handler.setFormatter(MaskingFormatter())
+    # In safe mode another window may run, which alone may let its log rotate.
+    if is_kept:
+        try:
+            paths.ensure_private_dir(paths.user_state_dir())
+            handler = PrivateLog(log_file())
+        except CtsError as error:
+            sys.stderr.write(f"error: {error.message} {error.hint}\n")
+    logging.basicConfig(level=level.upper(), handlers=[handler])
 
 
 def _sweep(_connection: Connection | None, _errand: Errand) -> None:

@@ -19,6 +19,9 @@ APP_NAME: Final = "cts-console"
 HOME_VARIABLE: Final = "CTS_CONSOLE_HOME"
 """Environment variable: a folder that then holds `data`, `cache` and `state`."""
 
+PORTABLE_NAME: Final = "cts-console-home"
+"""Name of the folder beside the program that `--portable` uses."""
+
 
 def migrations_dir() -> Path:
     """Return the folder of the migration files.
@@ -70,6 +73,20 @@ def ensure_private_dir(path: Path) -> Path:
     except OSError as error:
         raise _private_dir_error(path, error) from error
     return path
+
+
+def use_portable_home() -> None:
+    """Keep data, cache and state of this process and its children beside the program."""
+    os.environ[HOME_VARIABLE] = str(portable_home())
+
+
+def portable_home() -> Path:
+    """Return the folder beside the program that takes everything with `--portable`."""
+    if getattr(sys, "frozen", False):
+        return Path(sys.executable).resolve().parent / PORTABLE_NAME
+    root = _shipped_root()
+    # A wheel's package lies within site-packages, which an update of it empties.
+    return (Path(sys.prefix) if root.name == "_shipped" else root) / PORTABLE_NAME
 
 
 def _private_dir_error(path: Path, error: OSError) -> CtsError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from cts_console.cli.program import build_program
 from cts_console.sqlite import open_database
 
 ROOT = Path(__file__).resolve().parent.parent
+_NO_CACHES = shutil.ignore_patterns("__pycache__")
 
 
 @pytest.fixture
@@ -42,14 +44,32 @@ def run(*arguments: object, **environment: str) -> tuple[int, str, str]:
         return process.returncode, output, errors
 
 
-@pytest.mark.parametrize("words", [[], ["--write", "x"], ["--read-only"], ["--screenshots", "d"]])
+@pytest.mark.parametrize(
+    "words",
+    [
+        [],
+        ["--write", "x"],
+        ["--read-only"],
+        ["--screenshots", "d"],
+        ["--safe-mode"],
+        ["--portable"],
+        ["--portable", "--safe-mode"],
+    ],
+)
 def test_the_window_is_wanted(words):
     assert wants_window(words)
 
 
 @pytest.mark.parametrize(
     "words",
-    [["--help"], ["--version"], ["status", "x.db"], ["no-such-thing"], ["--log-level", "x"]],
+    [
+        ["--help"],
+        ["--version"],
+        ["status", "x.db"],
+        ["no-such-thing"],
+        ["--log-level", "x"],
+        ["--portable", "status", "x.db"],
+    ],
 )
 def test_the_command_line_is_wanted(words):
     assert not wants_window(words)
@@ -161,3 +181,30 @@ def test_an_expected_failure_that_got_lost_is_told_in_its_own_words():
     error = CtsError("locked", "Locked", "It is locked.")
     reporter.on_exception(type(error), error, None)
     assert told == [error]
+
+
+def test_portable_keeps_everything_of_a_command_beside_the_program(database, tmp_path):
+    """A copy of the package stands for an installed program; its home is not the user's."""
+    program = tmp_path / "program"
+    shutil.copytree(ROOT / "cts_console", program / "cts_console", ignore=_NO_CACHES)
+    for name in ("migrations", "pyproject.toml"):
+        (program / name).symlink_to(ROOT / name)
+    command = [sys.executable, "-m", "cts_console", "--portable", "audit", str(database)]
+    subprocess.run([*command, "--fail-on", "never"], cwd=program, check=True, capture_output=True)
+    assert list((program / "cts-console-home" / "data").iterdir())
+    assert not (tmp_path / "console-home").exists()
+
+
+def test_what_another_version_remembers_survives(tmp_path, qapp):
+    """An update, and the way back from it: keys that this version does not know stay."""
+    from cts_console.ui.settings import WindowSettings
+
+    file = tmp_path / "window.ini"
+    file.write_text("[window]\ntheme=dark\nof_a_later_version=7\n[later]\nlist=a, b\n")
+    settings = WindowSettings(file)
+    assert settings.text("window/theme") == "dark"
+    settings.remember("window/zoom", 1.5)
+    settings.sync()
+    text = file.read_text()
+    for line in ("theme=dark", "of_a_later_version=7", "[later]", "list=a, b", "zoom=1.5"):
+        assert line in text

@@ -129,3 +129,19 @@ def shows_nothing_to_others(folder: Path) -> bool:
     if os.name != "posix":
         return list(folder.iterdir()) == []
     return stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+def test_a_portable_home_lies_beside_the_program(monkeypatch):
+    monkeypatch.setenv("CTS_CONSOLE_HOME", "/elsewhere")
+    paths.use_portable_home()
+    home = ROOT / paths.PORTABLE_NAME
+    assert paths.user_data_dir() == home / "data"
+    assert paths.user_state_dir() == home / "state"
+    assert not home.exists()
+
+
+def test_a_portable_home_of_a_frozen_build_lies_beside_its_program(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "_MEIPASS", str(tmp_path / "_internal"), raising=False)
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "cts-console"))
+    assert paths.portable_home() == tmp_path / paths.PORTABLE_NAME

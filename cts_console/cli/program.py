@@ -11,7 +11,7 @@ from typing import Annotated, Final
 import typer
 from typer.exceptions import TyperException
 
-from cts_console import __version__
+from cts_console import __version__, paths
 from cts_console.cli import (
     audit,
     batches,
@@ -53,6 +53,10 @@ _GROUPS: Final = (
     bench,
     simulate,
 )
+_EPILOG: Final = (
+    "Without a command, or with a file alone, the window opens; "
+    "cts-console --safe-mode --help lists its options."
+)
 
 
 def build_program() -> typer.Typer:
@@ -65,7 +69,7 @@ def build_program() -> typer.Typer:
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
     )
-    program.callback()(_root)
+    program.callback(epilog=_EPILOG)(_root)
     for group in _GROUPS:
         group.register(program)
     return program
@@ -123,7 +127,13 @@ def _root(
     log_level: Annotated[
         str, typer.Option("--log-level", help="debug, info, warning or error, to standard error.")
     ] = "warning",
+    portable: Annotated[
+        bool,
+        typer.Option("--portable", help="Keep the console's own files beside the program."),
+    ] = False,
 ) -> None:
+    if portable:
+        paths.use_portable_home()
     level = logging.getLevelNamesMapping().get(log_level.upper())
     if level is None:
         raise CtsError("usage", "No such log level", f"{log_level!r} is not a log level.")

@@ -58,6 +58,18 @@ def hold_lock(path: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
+def take_lock(path: Path) -> int | None:
+    """Take the lock file `path`, made where it is missing; None where another process holds it.
+
+    It is held until the descriptor that is returned is closed, or the process ends.
+    """
+    descriptor = _open(path)
+    if _try_lock(descriptor):
+        return descriptor
+    os.close(descriptor)
+    return None
+
+
 def is_held(path: Path) -> bool:
     """Return whether a living process, this one included, holds the lock file `path`.
 

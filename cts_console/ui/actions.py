@@ -60,8 +60,14 @@ class Commands(Protocol):
     def switch_zone(self) -> None:
         """Switch between local time and UTC."""
 
+    def show_help(self) -> None:
+        """Explain the tab in front."""
+
+    def show_troubles(self) -> None:
+        """Show the guide for what goes wrong."""
+
     def show_about(self) -> None:
-        """Show the versions."""
+        """Show the versions and licences."""
 
     def close(self) -> bool:
         """Close the window."""
@@ -98,6 +104,8 @@ class Actions:
         self.zoom_out = make("Zoom &out", lambda: theme.zoom_by(-1), "Ctrl+-")
         self.zoom_reset = make("&Actual size", lambda: theme.set_zoom(1.0), "Ctrl+0")
         self.zone = make("Local time or &UTC", commands.switch_zone, "Ctrl+U")
+        self.help = make("&Help on this tab", commands.show_help, "F1")
+        self.troubles = make("&Troubleshooting", commands.show_troubles)
         self.about = make("&About CTS Console", commands.show_about)
         self.modes = self._make_modes()
 
@@ -144,7 +152,10 @@ class Actions:
         go.addAction(self.find)
         run = bar.addMenu(_text("&Run"))
         run.addActions([self.audit, self.stop])
-        bar.addMenu(_text("&Help")).addAction(self.about)
+        help_menu = bar.addMenu(_text("&Help"))
+        help_menu.addActions([self.help, self.troubles])
+        help_menu.addSeparator()
+        help_menu.addAction(self.about)
 
     def _make(
         self,

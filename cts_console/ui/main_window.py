@@ -26,6 +26,8 @@ from cts_console.ui.frame.status_bar import StatusBar
 from cts_console.ui.frame.tab_bar import TabArea
 from cts_console.ui.frame.tool_bar import ToolBar
 from cts_console.ui.frame.write_banner import WriteBanner
+from cts_console.ui.help.desk import HelpDesk
+from cts_console.ui.help.pages import TROUBLES_PAGE
 from cts_console.ui.models.findings import count_text
 from cts_console.ui.statement.maker import StatementMaker
 from cts_console.ui.tabs.base import Tab
@@ -66,6 +68,7 @@ class MainWindow(QMainWindow):
         )
         self.banner = WriteBanner(lambda: context.operations.is_busy)
         self.tabs = TabArea(context.theme, tuple(tab(context) for tab in tabs))
+        self.help = HelpDesk(context, [tab.name for tab in tabs], self)
         self.first_run = FirstRunPage(
             context, self.actions_of.open, self.actions_of.new, self.actions_of.demo
         )
@@ -78,6 +81,11 @@ class MainWindow(QMainWindow):
         self._connect()
         self._restore()
         self._on_database(None)
+
+    @property
+    def is_ending(self) -> bool:
+        """Whether the window is closed, or closes as soon as its threads have ended."""
+        return self.has_ended or self._ending.isActive()
 
     # Commands of the actions
 
@@ -159,9 +167,19 @@ class MainWindow(QMainWindow):
         dialog.accepted.connect(partial(self._keep_label, dialog, path))
         dialog.open()
 
+    def show_help(self) -> None:
+        """Explain the tab in front, or the first steps where no file is open."""
+        tab = self.tabs.current if self.session.database is not None else None
+        self.help.show_tab("" if tab is None else tab.name)
+
+    def show_troubles(self) -> None:
+        """Show the guide for what goes wrong."""
+        self.help.show_page(TROUBLES_PAGE)
+
     def show_about(self) -> None:
-        """Show the versions."""
+        """Show the versions and licences."""
         dialog = AboutDialog(self.context.theme, self)
+        dialog.licences_asked.connect(self.help.show_licences)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 

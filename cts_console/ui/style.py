@@ -70,6 +70,8 @@ QLineEdit, QComboBox, QAbstractSpinBox, QPlainTextEdit, QTextEdit { background: 
     selection-background-color: $accent; selection-color: $on_accent; }
 QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus, QPlainTextEdit:focus,
 QTextEdit:focus { border-color: $accent; }
+QTextBrowser { background: $panel; border-radius: ${p8}px; }
+QListWidget::item { padding: ${p6}px ${p8}px; }
 QComboBox { padding-right: ${p24}px; }
 QComboBox::drop-down { border: none; width: ${p24}px; }
 QComboBox::down-arrow { image: url("$arrow_down"); width: ${p16}px; height: ${p16}px; }

@@ -9,9 +9,13 @@ from tests.ui.window_process import a_window, read_log
 
 
 def test_two_processes_on_one_file(writable_demo: Path, tmp_path: Path, console_home: Path):
-    with a_window("--write", writable_demo) as first, a_window("--write", writable_demo) as second:
+    with (
+        a_window("--write", writable_demo) as first,
+        a_window("--safe-mode", "--write", writable_demo) as second,
+    ):
         for window in (first, second):
             window.ask_until(lambda state: state["writable"] and not state["busy"])
+        second.ask("forget messages")  # what safe mode is
         # At the same time, from both sides.
         for window in (first, second):
             window.ask("audit", "deep")

@@ -104,6 +104,7 @@ class ToldWindow(MainWindow):
             "open": self.open_path,
             "tab": self.tabs.go_to,
             "refresh": lambda _argument: self.refresh(),
+            "help": lambda _argument: self.show_help(),
             "create": self.files.create,
             "back up": self.files.back_up,
             "demo": lambda _argument: self.open_demo(),
@@ -155,6 +156,7 @@ class ToldWindow(MainWindow):
             "writable": database is not None and database.writable,
             "tab": self.tabs.current.name if self.tabs.current is not None else None,
             "place": self._place,
+            "help": self.help.window.shown if self.help.window is not None else None,
             "redraws": sum(chart.redraws for chart in self._throughput.charts)
             if self._throughput is not None
             else 0,

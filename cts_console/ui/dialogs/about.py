@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 
 import PySide6
-from PySide6.QtCore import qVersion
+from PySide6.QtCore import Signal, qVersion
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QVBoxLayout, QWidget
 
@@ -29,7 +29,10 @@ def versions() -> dict[str, str]:
 
 
 class AboutDialog(QDialog):
-    """The versions; they can be copied."""
+    """The versions; they can be copied. It leads to the licences of what is shipped."""
+
+    licences_asked = Signal()
+    """Show the licences."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,6 +46,8 @@ class AboutDialog(QDialog):
         buttons.rejected.connect(self.reject)
         copy = buttons.addButton(self.tr("Copy"), QDialogButtonBox.ButtonRole.ActionRole)
         copy.clicked.connect(lambda _checked=False: self.copy_versions())
+        licences = buttons.addButton(self.tr("Licences …"), QDialogButtonBox.ButtonRole.ActionRole)
+        licences.clicked.connect(lambda _checked=False: self.licences_asked.emit())
         layout = QVBoxLayout(self)
         layout.setSpacing(3 * SPACE)
         layout.addWidget(plain_label("CTS Console", role="title"))

@@ -1,0 +1,1 @@
+"""The help: a page for every tab, the first steps and one guide for what goes wrong."""

@@ -1,0 +1,1 @@
+"""What happens around the window: only one of it, and the record of how the last run ended."""
