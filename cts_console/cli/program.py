@@ -25,6 +25,7 @@ from cts_console.cli import (
     pragma,
     reconcile,
     seal,
+    self_test,
     statement,
     trace,
     transfer,
@@ -48,6 +49,7 @@ _GROUPS: Final = (
     maintain,
     optimize,
     bench,
+    self_test,
 )
 
 
