@@ -52,4 +52,4 @@ dpkg-deb --build --root-owner-group -Zxz "$root" "dist/cts-console_${version}_$a
 name=cts-console-$version-linux-$machine
 tar --create --sort=name --owner=0 --group=0 --numeric-owner --mtime="@$SOURCE_DATE_EPOCH" \
     --mode=u=rwX,go=rX --transform "s,^cts-console,$name,S" --directory dist cts-console |
-    xz -T0 -8 >"dist/$name.tar.xz"
+    xz -T2 -6 >"dist/$name.tar.xz"
