@@ -26,6 +26,7 @@ DIST: Final = Path(__file__).resolve().parent.parent / "dist"
 MOST_UNPACKED_BYTES: Final = 200_000_000
 MOST_PACKED_BYTES: Final = 65_000_000
 MOST_START_S: Final = 1.5
+PROGRAMS: Final = ("strace", "Xvfb", "xdotool")
 NOBODY: Final = 65534
 _STARTS: Final = 5
 _LONGEST_START_S: Final = 30.0
@@ -93,28 +94,36 @@ def try_self_test(program: Path, folder: Path) -> None:
 
 
 def try_network(program: Path, folder: Path) -> None:
-    """Watch the sockets of a whole self-test, its second processes and the window among them."""
-    if shutil.which("strace") is None:
-        tell("network", "not looked at: strace is missing", False)
-        return
-    log = folder / "network.txt"
-    home = folder / "traced"
+    """Watch the sockets of a whole self-test, its second processes and drawn window among them."""
+    log, home = folder / "network.txt", folder / "traced"
     home.mkdir()
-    watch = ["strace", "-f", "-e", "trace=network", "-o", str(log)]
-    command = [*watch, "env", "-i", f"HOME={home}", str(program), "self-test", "--gui"]
+    command = [*watched(log), *("env", "-i", f"HOME={home}", str(program), "self-test", "--gui")]
     run = subprocess.run(command, cwd="/", capture_output=True, text=True, check=False)
-    lines = log.read_text("utf-8", "replace").splitlines()
-    seen = [line for line in lines if "AF_INET" in line]
-    calls = sum("socket" in line for line in lines)
-    tell("network", f"{len(seen)} of {calls} socket calls are AF_INET or AF_INET6", not seen)
     tell("self-test under strace", f"exit {run.returncode}", run.returncode == 0)
+    tell_network("network of the self-test", log)
+
+
+def watched(log: Path) -> list[str]:
+    """Return the words that run a command and write what it asks of the network into `log`."""
+    # -D: the command stays our own child and is told to end itself.
+    return ["strace", "-D", "-f", "-e", "trace=network", "-o", str(log)]
+
+
+def tell_network(name: str, log: Path) -> None:
+    """Tell which sockets were made; a log without an ended process has seen nothing."""
+    lines = log.read_text("utf-8", "replace").splitlines()
+    ended = sum("+++ exited with" in line for line in lines)
+    inet = sum("AF_INET" in line for line in lines)
+    local = sum("socket(AF_UNIX" in line for line in lines)
+    told = f"{inet} sockets of the internet, {local} of AF_UNIX, in {ended} threads and processes"
+    tell(name, told, inet == 0 and ended > 0)
 
 
 @contextmanager
 def screen() -> Iterator[str]:
     """Start an X server without a screen, and yield its DISPLAY."""
     reader, writer = os.pipe()
-    command = ["Xvfb", "-displayfd", str(writer), "-screen", "0", "1400x900x24"]
+    command = ["Xvfb", "-displayfd", str(writer), "-screen", "0", "1400x900x24", "-noreset"]
     with subprocess.Popen(command, pass_fds=[writer], stderr=subprocess.DEVNULL) as server:
         os.close(writer)
         try:
@@ -126,32 +135,35 @@ def screen() -> Iterator[str]:
 
 def try_window(program: Path, folder: Path) -> None:
     """Measure from the start to a visible window that answers, with a database to open."""
-    if shutil.which("Xvfb") is None or shutil.which("xdotool") is None:
-        tell("window", "not looked at: Xvfb or xdotool is missing", False)
-        return
     home = folder / "windows"
     home.mkdir()
     database = folder / "windows.db"
-    environment = {"HOME": str(home), "LANG": "C.UTF-8"}
+    environment = {"HOME": str(home), "LANG": "C.UTF-8", "PATH": os.environ["PATH"]}
     subprocess.run(
         [str(program), "demo", str(database)], env=environment, check=True, capture_output=True
     )
     with screen() as display:
         environment["DISPLAY"] = display
-        took = [start_window(program, database, environment) for _ in range(_STARTS + 1)][1:]
+        command = [str(program), str(database)]
+        took = [start_window(command, environment) for _ in range(_STARTS + 1)][1:]
+        log = folder / "window.txt"
+        start_window([*watched(log), *command], environment)
     median_s = statistics.median(took)
     told = f"median {median_s:.2f} s, {min(took):.2f} to {max(took):.2f} s, of {_STARTS} starts"
     tell("start to visible window", told, median_s <= MOST_START_S)
+    tell_network("network of the window", log)
 
 
-def start_window(program: Path, database: Path, environment: dict[str, str]) -> float:
+def start_window(command: Sequence[str], environment: dict[str, str]) -> float:
     """Return the seconds until the window is visible, and close it politely."""
     began_s = time.monotonic()
-    with subprocess.Popen([str(program), str(database)], env=environment) as process:
+    with subprocess.Popen(command, env=environment) as process:
         find = ["xdotool", "search", "--onlyvisible", "--name", "CTS Console"]
-        seek = {**environment, "PATH": os.environ["PATH"]}
         while time.monotonic() - began_s < _LONGEST_START_S and process.poll() is None:
-            if subprocess.run(find, env=seek, capture_output=True, check=False).returncode == 0:
+            if (
+                subprocess.run(find, env=environment, capture_output=True, check=False).returncode
+                == 0
+            ):
                 break
             time.sleep(0.01)
         took_s = time.monotonic() - began_s
@@ -165,6 +177,10 @@ def start_window(program: Path, database: Path, environment: dict[str, str]) -> 
 
 def main() -> int:
     """Try everything, and return the exit status."""
+    missing = [name for name in PROGRAMS if shutil.which(name) is None]
+    if missing:
+        print(f"Install first: {', '.join(missing)}")
+        return 1
     (archive,) = DIST.glob("*.tar.xz")
     packed = [archive, *DIST.glob("*.deb")]
     with tempfile.TemporaryDirectory(prefix="cts-package-") as name:

@@ -68,13 +68,14 @@ def run_self_test(
     began_s = time.monotonic()
     done: list[Step] = []
     with _temporary_folder() as folder:
-        for name, work, needs_all in _plan(Path(folder), token, with_window):
+        plan = _plan(Path(folder), token, with_window)
+        for name, work in plan:
             if on_progress is not None:
                 on_progress(Progress(len(done), None, "steps", name))
-            if needs_all and not all(step.ok for step in done if step.name in _GROUND):
-                done.append(Step(name, False, 0.0, "not reached"))
-            else:
-                done.append(_try(name, work))
+            done.append(_try(name, work))
+            if name == "demo" and not done[-1].ok:
+                break
+        done += [Step(name, False, 0.0, "not reached") for name, _work in plan[len(done) :]]
     return SelfTest(tuple(done), (time.monotonic() - began_s) * 1000)
 
 
@@ -91,28 +92,24 @@ def self_test_document(test: SelfTest) -> dict[str, Any]:
     }
 
 
-_GROUND = ("demo",)
-"""Without these steps the later ones have no database."""
-
-
 def _plan(
     folder: Path, cancel: CancelToken, with_window: bool
-) -> list[tuple[str, Callable[[], str], bool]]:
-    """Return name, work, and whether it needs the demo database."""
+) -> list[tuple[str, Callable[[], str]]]:
+    """Return names and work; all that comes after "demo" needs its database."""
     program = OwnProgram(folder, cancel)
     database = folder / "demo.db"
-    plan: list[tuple[str, Callable[[], str], bool]] = [
-        ("resources", steps.check_resources, False),
-        ("tools", steps.check_tools, False),
-        ("create", partial(steps.create, program, folder / "new.db"), False),
-        ("demo", partial(steps.fill, program, database), False),
-        ("import", partial(steps.import_rows, program, database), True),
-        ("audit", partial(steps.audit, program, database), True),
-        ("seal", partial(steps.seal, program, database), True),
-        ("monitor", partial(steps.monitor, program, database), True),
+    plan: list[tuple[str, Callable[[], str]]] = [
+        ("resources", steps.check_resources),
+        ("tools", steps.check_tools),
+        ("create", partial(steps.create, program, folder / "new.db")),
+        ("demo", partial(steps.fill, program, database)),
+        ("import", partial(steps.import_rows, program, database)),
+        ("audit", partial(steps.audit, program, database)),
+        ("seal", partial(steps.seal, program, database)),
+        ("monitor", partial(steps.monitor, program, database)),
     ]
     if with_window:
-        plan.append(("window", partial(steps.draw_window, program, database), True))
+        plan.append(("window", partial(steps.draw_window, program, database)))
     return plan
 
 

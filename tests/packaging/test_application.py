@@ -31,7 +31,6 @@ BUILD = (PACKAGING / "build.sh").read_text("utf-8")
 PACK = (PACKAGING / "linux" / "pack.sh").read_text("utf-8")
 INSTALLER = (PACKAGING / "windows" / "cts-console.iss").read_text("utf-8")
 WORKFLOW = (ROOT / ".github" / "workflows" / "package.yml").read_text("utf-8")
-SCRIPTS = sorted(PACKAGING.rglob("*.sh"))
 
 
 def load(name: str) -> ModuleType:
@@ -53,12 +52,6 @@ def test_what_a_recipe_names_below_packaging_exists(text):
     named = set(re.findall(r"packaging[/\\][\w./\\-]*\w", text))
     missing = [name for name in named if not (ROOT / name.replace("\\", "/")).exists()]
     assert not missing
-
-
-@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
-def test_a_script_is_one_that_a_plain_shell_understands(script):
-    assert script.read_text("utf-8").startswith("#!/bin/sh\n")
-    subprocess.run(["sh", "-n", str(script)], check=True)
 
 
 def test_the_spec_is_python_and_takes_the_folders_where_paths_looks_for_them():
