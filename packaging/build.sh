@@ -4,7 +4,8 @@
 #   Linux    a .deb and a .tar.xz
 #   macOS    an .app in a .dmg (packaging/macos/bundle.sh)
 #   Windows  an installer (packaging/windows/cts-console.iss), where Inno Setup is there
-# SHA256SUMS has the sums of what is handed out. Two builds of one commit on one system are equal.
+# SHA256SUMS has the sums of what is handed out. Two builds of one commit on one system make the
+# same folder, byte for byte.
 set -eu
 unset PYTHONHOME PYTHONPATH || true
 cd "$(dirname "$0")/.."
@@ -42,7 +43,7 @@ version=$(python -c 'import cts_console; print(cts_console.__version__)')
 # --- the folder -------------------------------------------------------------------------------
 
 say "building CTS Console $version"
-rm -rf $work dist/cts-console dist/SHA256SUMS
+rm -rf $work dist/cts-console dist/cts-console-* dist/cts-console_* dist/SHA256SUMS
 mkdir -p $work dist
 python packaging/render_icons.py $work/icons
 PYTHONPATH=. python packaging/write_documents.py $work/documents
