@@ -10,7 +10,7 @@ JOBS      ?= 2
 
 # One thing after the other, also under `make -j`: pytest comes last and closes the output.
 .NOTPARALLEL:
-.PHONY: help run test setup lint types contracts unit bench lock clean
+.PHONY: help run test setup lint types contracts unit bench lock package package-test clean
 
 help:
 	@echo "make run        create data/demo.db at the first run, audit it, open the console on it;"
@@ -22,6 +22,8 @@ help:
 	@echo "make contracts  import-linter: which room may import which"
 	@echo "make unit       the tests alone; ARGS='tests/sqlite -k splitter' chooses"
 	@echo "make bench      benchmarks, with the contenders they are compared with"
+	@echo "make package    the application that needs no Python, in dist/ (needs the network once)"
+	@echo "make package-test  tries it: sizes, self-test in a bare environment, network, start"
 	@echo "make lock       renew packaging/*.lock from pyproject.toml (needs the network)"
 	@echo "make clean      remove the virtual environment and what tools leave; data/ stays"
 
@@ -59,8 +61,14 @@ bench: setup
 	@sh packaging/setup.sh bench
 	QT_QPA_PLATFORM=offscreen $(PYTHON_IN) -m pytest tests/bench -s -o "python_files=bench_*.py test_*.py" $(ARGS)
 
+package:
+	@sh packaging/build.sh
+
+package-test:
+	@.venv-package/bin/python packaging/try_built.py
+
 lock:
 	@sh packaging/lock.sh
 
 clean:
-	rm -rf .venv .setup.lock build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-package .setup.lock build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

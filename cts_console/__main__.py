@@ -6,6 +6,7 @@ the command line, which never needs to know the window.
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Sequence
@@ -13,6 +14,8 @@ from pathlib import Path
 from typing import Final
 
 WINDOW_OPTIONS: Final = ("--screenshots", "--read-only", "--write", "--safe-mode")
+COMPLETE_VARIABLE: Final = "_CTS_CONSOLE_COMPLETE"
+"""Set where a shell asks what could be typed next; it passes no arguments then."""
 _COMMAND_NAME: Final = re.compile(r"[a-z][a-z-]*")
 
 
@@ -30,6 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def wants_window(words: Sequence[str]) -> bool:
     """Return whether these arguments ask for the window: none, its options, or an existing file."""
+    if COMPLETE_VARIABLE in os.environ:
+        return False
     if words[:1] == ["--portable"]:
         return wants_window(words[1:])
     if not words or words[0].partition("=")[0] in WINDOW_OPTIONS:

@@ -18,6 +18,7 @@ from types import FrameType, TracebackType
 from typing import Final, cast
 
 from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from cts_console import __version__, paths
@@ -119,6 +120,7 @@ def make_application() -> QApplication:
     application.setApplicationName("CTS Console")
     application.setApplicationVersion(__version__)
     application.setDesktopFileName("cts-console")
+    application.setWindowIcon(QIcon(str(paths.resources_dir() / "icons" / "cts-console.svg")))
     return application
 
 

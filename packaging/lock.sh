@@ -32,3 +32,4 @@ compile() {
 
 compile packaging/requirements.lock --extra dev
 compile packaging/bench.lock --extra bench --constraint packaging/requirements.lock
+compile packaging/package.lock --extra package --constraint packaging/requirements.lock

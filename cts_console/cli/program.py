@@ -25,6 +25,7 @@ from cts_console.cli import (
     pragma,
     reconcile,
     seal,
+    self_test,
     simulate,
     statement,
     trace,
@@ -52,6 +53,7 @@ _GROUPS: Final = (
     optimize,
     bench,
     simulate,
+    self_test,
 )
 _EPILOG: Final = (
     "Without a command, or with a file alone, the window opens; "

@@ -27,12 +27,20 @@ from cts_console.sqlite.opening import (
 from cts_console.sqlite.own_use import OwnTotals, OwnUse, own_use
 from cts_console.sqlite.planning import CompiledQuery, compile_query
 from cts_console.sqlite.splitter import Statement, split_statements, without_comments
-from cts_console.sqlite.tools import find_tool, run_tool
+from cts_console.sqlite.tools import (
+    EXTENSIONS_USED,
+    TOOLS_USED,
+    find_extension,
+    find_tool,
+    run_tool,
+)
 from cts_console.sqlite.transaction import read_transaction, savepoint, transaction
 
 __all__ = [
     "APPLICATION_ID",
+    "EXTENSIONS_USED",
     "MAGIC",
+    "TOOLS_USED",
     "Aggregate",
     "Bindings",
     "CompiledQuery",
@@ -50,6 +58,7 @@ __all__ = [
     "classify",
     "compile_query",
     "csv_table",
+    "find_extension",
     "find_tool",
     "open_compiler",
     "open_database",

@@ -17,6 +17,10 @@ import apsw.sqlite_extra
 from cts_console.errors import CtsError
 from cts_console.progress import CancelToken
 
+TOOLS_USED: Final = ("sqlite3_expert",)
+"""The programs that the console runs."""
+EXTENSIONS_USED: Final = ("csv",)
+"""The extensions that the console loads; it knows another way where one is missing."""
 MOST_OUTPUT_BYTES: Final = 1_000_000
 _MOST_MESSAGE_BYTES: Final = 10_000
 # Without it a console window would flash up on Windows.
@@ -26,6 +30,13 @@ _CREATION_FLAGS: Final[int] = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 def find_tool(name: str) -> Path | None:
     """Return where the program `name` ("sqlite3_expert") lies; None where it was not installed."""
     if apsw.sqlite_extra.has(name) != "executable":
+        return None
+    return Path(apsw.sqlite_extra.path(name))
+
+
+def find_extension(name: str) -> Path | None:
+    """Return where the extension `name` ("csv") lies; None where it was not installed."""
+    if apsw.sqlite_extra.has(name) != "extension":
         return None
     return Path(apsw.sqlite_extra.path(name))
 

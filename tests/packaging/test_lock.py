@@ -14,6 +14,7 @@ from packaging.version import Version
 ROOT = Path(__file__).resolve().parents[2]
 REQUIREMENTS = ROOT / "packaging" / "requirements.lock"
 BENCH = ROOT / "packaging" / "bench.lock"
+PACKAGE = ROOT / "packaging" / "package.lock"
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 EXTRAS = PROJECT["optional-dependencies"]
@@ -38,13 +39,13 @@ def read_pins(lock: Path) -> dict[str, Version]:
     return pins
 
 
-@pytest.mark.parametrize("lock", [REQUIREMENTS, BENCH], ids=lambda lock: lock.name)
+@pytest.mark.parametrize("lock", [REQUIREMENTS, BENCH, PACKAGE], ids=lambda lock: lock.name)
 def test_it_names_no_host_and_no_path(lock):
     text = lock.read_text("utf-8")
     assert not re.search(r"://|@|/[^ ]*/|\.whl|\.com|\.org|--(extra-)?index|--find-links", text)
 
 
-@pytest.mark.parametrize("lock", [REQUIREMENTS, BENCH], ids=lambda lock: lock.name)
+@pytest.mark.parametrize("lock", [REQUIREMENTS, BENCH, PACKAGE], ids=lambda lock: lock.name)
 def test_every_package_has_hashes(lock):
     without = [e for e in read_entries(lock) if not re.search(r"--hash=sha256:[0-9a-f]{64}", e)]
     assert not without
@@ -55,8 +56,9 @@ def test_every_package_has_hashes(lock):
     [
         (REQUIREMENTS, PROJECT["dependencies"] + EXTRAS["dev"]),
         (BENCH, PROJECT["dependencies"] + EXTRAS["bench"]),
+        (PACKAGE, PROJECT["dependencies"] + EXTRAS["package"]),
     ],
-    ids=["requirements", "bench"],
+    ids=["requirements", "bench", "package"],
 )
 def test_what_the_project_asks_for_is_pinned_within_its_range(lock, declared):
     pins = read_pins(lock)
@@ -65,10 +67,18 @@ def test_what_the_project_asks_for_is_pinned_within_its_range(lock, declared):
         assert requirement.specifier.contains(pins[canonicalize_name(requirement.name)]), text
 
 
-def test_both_lock_files_agree():
-    runtime, bench = read_pins(REQUIREMENTS), read_pins(BENCH)
-    common = runtime.keys() & bench.keys()
-    assert {name: runtime[name] for name in common} == {name: bench[name] for name in common}
+@pytest.mark.parametrize("other", [BENCH, PACKAGE], ids=lambda lock: lock.name)
+def test_the_lock_files_agree(other):
+    tested, pins = read_pins(REQUIREMENTS), read_pins(other)
+    common = tested.keys() & pins.keys()
+    assert {name: tested[name] for name in common} == {name: pins[name] for name in common}
+
+
+def test_the_application_is_built_from_what_was_tested():
+    """No package that the program loads at run time is in the build alone."""
+    makers = {"pyinstaller", "pyinstaller-hooks-contrib", "altgraph", "macholib", "pefile"}
+    makers |= {"pywin32-ctypes", "setuptools"}
+    assert read_pins(PACKAGE).keys() - read_pins(REQUIREMENTS).keys() == makers
 
 
 def test_the_benchmarks_contenders_are_not_installed_for_tests():
