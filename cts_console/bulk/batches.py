@@ -311,6 +311,11 @@ def _slice_of(row: Row) -> Slice:
 def _forget_old(parent: Path) -> None:
     """Remove what was finished long ago; what was never finished waits for a person."""
     oldest_ms = time.time_ns() // 1_000_000 - _KEPT_MS
-    for info in list_batches():
+    for folder in parent.glob("*/"):
+        try:
+            info = _read_info(folder)
+        except CtsError:
+            # A damaged record, or one that just went, is no reason to refuse new work; it stays.
+            continue
         if info.state in ("done", "undone") and info.started_at_ms < oldest_ms:
-            shutil.rmtree(parent / info.id, ignore_errors=True)
+            shutil.rmtree(folder, ignore_errors=True)

@@ -13,6 +13,7 @@ from cts_console.bulk import (
     undo_batch,
     upsert_batch,
 )
+from cts_console.bulk.batches import batches_dir
 from cts_console.errors import CtsError
 from cts_console.progress import CancelToken, Progress
 from cts_console.sqlite import open_database
@@ -66,6 +67,16 @@ def test_a_batch_is_taken_back_as_a_whole(connection, engine):
     assert undo_batch(connection, str(result.batch_id)) == 0
     assert read_all(connection) == candles(100)
     assert list_batches(connection.path)[0].state == "undone"
+
+
+def test_a_damaged_record_of_another_batch_stops_no_new_one(connection, engine):
+    result = insert_batch(connection, "candles", candles(20_000))
+    record = batches_dir() / str(result.batch_id) / "batch.db"
+    for beside in record.parent.glob("batch.db-*"):
+        beside.unlink()
+    record.write_bytes(b"no database at all" * 1_000)
+    assert insert_batch(connection, "candles", candles(20_000, first=50_000)).mode == "slices"
+    assert record.exists()
 
 
 def test_rows_that_somebody_changed_since_stay(connection, engine):
