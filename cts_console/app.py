@@ -88,8 +88,12 @@ def _run_window(options: argparse.Namespace, place: Place, folder: Path, report:
     application = make_application()
     settings = WindowSettings(folder / "window.ini")
     context = make_context(application, settings)
-    with context.theme.held():
-        window = MainWindow(context)
+    try:
+        window = _make_window(context)
+    except CtsError as error:
+        _log.error("The window cannot open: %s", error.message)
+        sys.stderr.write(f"error: {error.message} {error.hint}\n")
+        return COULD_NOT_RUN
     # Until the program ends: the threads that must not collect end after the window.
     GarbageCollector(window)
     door = Door(place, window)
@@ -105,6 +109,16 @@ def _run_window(options: argparse.Namespace, place: Place, folder: Path, report:
         status = application.exec()
         door.close()
     return status if _end(context) else _give_up()
+
+
+def _make_window(context: WindowContext) -> MainWindow:
+    try:
+        with context.theme.held():
+            return MainWindow(context)
+    except BaseException:
+        # Qt aborts a process whose threads still run, and the reason would be lost.
+        _end(context)
+        raise
 
 
 def _tell_beginning(window: MainWindow, report: str, options: argparse.Namespace) -> None:

@@ -99,6 +99,29 @@ def test_without_a_display_one_sentence_says_so(database):
     assert "Traceback" not in errors
 
 
+def test_a_window_that_cannot_be_made_says_why(database):
+    """An installation without its font, say: threads run already, and end before the process."""
+    code = (
+        "import sys\n"
+        "from cts_console import app\n"
+        "from cts_console.errors import CtsError\n"
+        "def fail(_context):\n"
+        "    raise CtsError('not_found', 'No font', 'The font is gone.', 'Install.')\n"
+        "app.MainWindow = fail\n"
+        "sys.exit(app.run_app([sys.argv[1]]))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(database)],
+        cwd=ROOT,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (2, "error: The font is gone. Install.\n")
+
+
 def test_a_polite_kill_closes_the_window(database, tmp_path):
     """The log of the run is empty: nothing was reported by the window while it ended."""
     with start(database, QT_QPA_PLATFORM="offscreen") as process:

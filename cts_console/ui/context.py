@@ -123,15 +123,17 @@ class WindowContext:
 def make_context(application: QApplication, settings: WindowSettings) -> WindowContext:
     """Return a window's common ground as `settings` remember it, with its threads running."""
     mode = settings.text("window/theme", "system")
+    # Before the threads: what fails here leaves none behind.
+    theme = Theme(
+        application,
+        mode if mode in MODES else "system",
+        settings.number("window/zoom", 1.0),
+    )
     return WindowContext(
         operations=Client("operations"),
         browse=Client("browse"),
         monitor=Client("monitor"),
-        theme=Theme(
-            application,
-            mode if mode in MODES else "system",
-            settings.number("window/zoom", 1.0),
-        ),
+        theme=theme,
         clock=Clock("utc" if settings.text("window/zone") == "utc" else "local"),
         settings=settings,
         navigator=Navigator(),
