@@ -86,7 +86,14 @@ def import_(  # noqa: PLR0913, PLR0917 - one parameter an option
 def _run(database: Path, file: Path, request: ImportRequest, stage: Stage) -> Outcome:
     from cts_console.transfer import import_document, run_import
 
-    result = run_import(database, file, request, on_progress=stage.on_progress, cancel=stage.cancel)
+    result = run_import(
+        database,
+        file,
+        request,
+        on_progress=stage.on_progress,
+        on_wait=stage.on_wait,
+        cancel=stage.cancel,
+    )
     status = NOT_AS_IT_SHOULD_BE if result.rows_rejected else FINE
     return Outcome(import_document(database, file, result), status)
 

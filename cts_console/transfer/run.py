@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from itertools import chain
@@ -37,10 +37,12 @@ def run_import(
     request: ImportRequest,
     *,
     on_progress: ProgressCallback | None = None,
+    on_wait: Callable[[float], None] | None = None,
     cancel: CancelToken | None = None,
 ) -> ImportResult:
     """Import `file` into a table of the database at `path`, in one transaction.
 
+    `on_wait(seconds waited)` is called while another process holds the lock.
     Raises `CtsError`, the table being as it was: usage for a file or an order that cannot be
     imported so, constraint with the line of the first refused row where `rejects` is None, locked
     where others would have to wait, disk_full, cancelled, and what opening the two files raises.
@@ -60,7 +62,10 @@ def run_import(
         read_schema(connection)
         look = _look_through(file, request, on_progress, cancel)
         run = _Run(connection, file, request, on_progress, cancel, started_s, look)
-        with connection.guard(cancel=cancel), open_source(file, request.options, cancel) as source:
+        with (
+            connection.guard(cancel=cancel, on_wait=on_wait),
+            open_source(file, request.options, cancel) as source,
+        ):
             if isinstance(source, ScriptSource):
                 return run.script(source)
             return run.rows(source)

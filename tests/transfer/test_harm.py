@@ -106,6 +106,24 @@ def test_the_lock_of_another_is_waited_for_no_longer_than_told(path, write, monk
     assert count(path) == 0
 
 
+def test_a_lock_that_is_waited_for_is_told_and_goes(path, write) -> None:
+    with a_process(IDLE_ENGINE, path) as engine:
+        wait_for_line(engine, "open")
+        tell(engine, "BEGIN IMMEDIATE")
+        wait_for_line(engine, "done")
+        waits: list[float] = []
+
+        def on_wait(waited_s: float) -> None:
+            if not waits:
+                tell(engine, "COMMIT")
+                wait_for_line(engine, "done")
+            waits.append(waited_s)
+
+        result = run_import(path, write(lines(10)), ImportRequest("candles"), on_wait=on_wait)
+    assert waits
+    assert result.rows_written == count(path) == 10
+
+
 def test_looking_at_another_database_leaves_it_as_it_was(path, tmp_path, write) -> None:
     other = tmp_path / "other.db"
     with open_database(other, "read_write", create=True) as connection:

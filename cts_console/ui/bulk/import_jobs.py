@@ -6,12 +6,11 @@ Plain functions for jobs; nothing here knows a widget.
 from __future__ import annotations
 
 import codecs
-import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from cts_console.bulk import list_batches, undo_batch
+from cts_console.bulk import undo_batch
 from cts_console.errors import CtsError
 from cts_console.maintenance import BackupResult, backup_before
 from cts_console.maintenance.private_folders import private_folder
@@ -32,8 +31,6 @@ class ImportRun:
 
     result: ImportResult
     """What the core says."""
-    batch_id: str | None
-    """The batch, where it came in slices."""
     backup: Path | None
     """The backup that was made before."""
 
@@ -77,24 +74,22 @@ def import_work(
     if backup:
         made = backup_before(path, "import", on_progress=errand.on_progress, cancel=errand.cancel)
         errand.cancel.raise_if_cancelled()
-    started_ms = time.time_ns() // 1_000_000
     result = run_import(
         path,
         look.order.file,
         request,
         on_progress=errand.on_progress,
+        on_wait=errand.on_wait,
         cancel=errand.cancel,
     )
-    return ImportRun(
-        result, _find_batch(path, result.table, started_ms), None if made is None else made.output
-    )
+    return ImportRun(result, None if made is None else made.output)
 
 
 def undo_work(_connection: Connection | None, errand: Errand, *, path: Path, name: str) -> int:
     """Take a batch back; return how many rows were left because somebody changed them since."""
     with (
         open_database(path, "read_write", cancel=errand.cancel) as connection,
-        connection.guard(cancel=errand.cancel),
+        connection.guard(cancel=errand.cancel, on_wait=errand.on_wait),
     ):
         return undo_batch(connection, name)
 
@@ -124,22 +119,4 @@ def _check_same(look: ImportLook) -> None:
         "The file changed meanwhile",
         f"{file} is not the file that was looked at any more; nothing was imported.",
         "Look at it again (F5) and check what is shown.",
-    )
-
-
-def _find_batch(path: Path, table: str, started_ms: int) -> str | None:
-    """Return the batch in which the rows came: what an import in slices leaves behind."""
-    try:
-        batches = list_batches(path)
-    except CtsError:
-        # The rows are committed by now, which must not be told as a failure: the history says what
-        # is wrong with the kept batches.
-        return None
-    return next(
-        (
-            info.id
-            for info in batches
-            if info.started_at_ms >= started_ms and info.order.table == table
-        ),
-        None,
     )

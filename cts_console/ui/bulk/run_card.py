@@ -68,7 +68,7 @@ class RunCard(StepCard):
         self.result.setText(text)
         self.result.setVisible(bool(text))
         set_state(self.result, state)
-        self.undo_button.setVisible(run is not None and run.batch_id is not None)
+        self.undo_button.setVisible(run is not None and run.result.batch_id is not None)
         self.rejects_button.setVisible(run is not None and run.result.rejects_file is not None)
         if not text:
             self.show_state("")
@@ -76,8 +76,8 @@ class RunCard(StepCard):
         self.graph.setVisible(bool(text) and len(self.graph.points) > 1)
 
     def _on_undo(self) -> None:
-        if self._run is not None and self._run.batch_id is not None:
-            self.undo_wanted.emit(self._run.batch_id)
+        if self._run is not None and self._run.result.batch_id is not None:
+            self.undo_wanted.emit(self._run.result.batch_id)
 
     def _on_rejects(self) -> None:
         if self._run is not None and self._run.result.rejects_file is not None:

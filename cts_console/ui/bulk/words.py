@@ -190,12 +190,12 @@ class BulkWords(QObject):
             "script": self.tr("as a script"),
             "query": self.tr("by one statement that SQLite fills from the file"),
         }.get(result.strategy, result.strategy.replace("_", " "))
-        if run.batch_id is None:
+        if run.result.batch_id is None:
             return self.tr("Written {0}, in one transaction.").format(strategy)
         return self.tr(
             "Written {0}, in short slices because others have the file open: batch {1}, which can "
             "be taken back as a whole."
-        ).format(strategy, run.batch_id)
+        ).format(strategy, run.result.batch_id)
 
     def _reasons(self, result: ImportResult) -> str:
         rejects = result.first_rejects[:_MOST_REASONS]
