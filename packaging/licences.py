@@ -1,9 +1,9 @@
 """Write `resources/licences.txt`: what is shipped with the program, and under which licences.
 
 `python packaging/licences.py`, with the Python that has the packages of `requirements.lock`; on a
-Debian system, which keeps the texts that the wheels of Qt leave out. Run it after `make lock`.
-Versions come from the lock file, names and texts from the installed packages; two runs write the
-same.
+Debian system, which keeps the texts that the wheels of Qt leave out, with tzdata (which Windows
+alone needs) installed as well. Run it after `make lock`. Versions come from the lock file, names
+and texts from the installed packages; two runs write the same.
 """
 
 from __future__ import annotations
@@ -64,7 +64,12 @@ def runtime_packages(root: Path = ROOT) -> set[str]:
         if not wanted or name in found:
             continue
         found.add(name)
-        open_ends += [Requirement(text) for text in metadata.requires(name) or ()]
+        try:
+            open_ends += [Requirement(text) for text in metadata.requires(name) or ()]
+        except metadata.PackageNotFoundError:
+            # Another system's: its own needs show where it is installed, as writing demands.
+            if marker is None or marker.evaluate():
+                raise
     return found
 
 
@@ -112,13 +117,23 @@ def sections() -> Iterator[tuple[str, str, list[tuple[str, str]]]]:
     yield "Python", "PSF-2.0", [(python.name, python.read_text("utf-8").strip())]
     versions, qt_is_told = locked_versions(), False
     for package in sorted(runtime_packages()):
-        if metadata.version(package) != versions[package]:
-            raise SystemExit(f"{package} is not installed as locked: run `make setup` first")
+        if _installed_version(package) != versions[package]:
+            raise SystemExit(
+                f"{package} is not installed as locked: run `make setup` first, and for what only "
+                f"another system needs `pip install {package}=={versions[package]}`"
+            )
         texts = [] if package in QT and qt_is_told else list(licence_texts(package))
         if not texts and package not in QT:
             raise SystemExit(f"{package} brings no licence text along: add it by hand here")
         qt_is_told = qt_is_told or package in QT
         yield f"{package} {versions[package]}", licence_name(package), texts
+
+
+def _installed_version(package: str) -> str | None:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return None
 
 
 def licences() -> str:
