@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from cts_console.monitor import Sampler
 from cts_console.sqlite import open_database
 from tests.monitor.engines import watch
+
+SECONDS = float(os.environ.get("CTS_FAULT_SECONDS", "2"))
 
 
 @pytest.mark.parametrize(
@@ -28,6 +32,25 @@ def test_commits_frames_and_rows_are_what_was_written(
     if seen.sum("missed") == 0:
         assert seen.sum("frames") == told["frames"]
     assert seen.sum("checkpoints") >= told["frames"] // 1000 - 1
+
+
+@pytest.mark.parametrize(
+    ("commits_per_s", "rows", "most_off"), [(500, 40, 0.01), (5_000, 1, 0.02), (15_000, 1, 0.05)]
+)
+def test_ten_looks_a_second_see_what_was_written(
+    make_database, start_writer, commits_per_s, rows, most_off
+):
+    """`CTS_FAULT_SECONDS=60` for the long run; `-s` shows what was seen."""
+    path = make_database()
+    writer = start_writer(path, commits_per_s=commits_per_s, rows=rows, seconds=SECONDS)
+    with open_database(path) as connection:
+        seen, told = watch(Sampler(connection), writer, 0.1)
+    frames, missed = seen.sum("frames"), seen.sum("missed")
+    print(f"{told}, seen {seen.sum('commits')}, {seen.rows}, {frames} frames, missed {missed}")
+    assert seen.sum("commits") == told["commits"]
+    assert seen.rows == told["rows"]
+    assert frames <= told["frames"]
+    assert missed > 0 or frames >= told["frames"] * (1 - most_off)
 
 
 def test_a_slow_enough_writer_is_never_missed(make_database, start_writer):
