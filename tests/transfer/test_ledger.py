@@ -8,7 +8,7 @@ from cts_console.errors import CtsError
 from cts_console.sqlite import open_database
 from cts_console.transfer import ImportRequest, run_import
 
-# Three rows of each of two symbols, as /work/shared/data/candles_5m.csv.gz writes them.
+# Three rows of each of two symbols, as the sample file candles_5m.csv.gz writes them.
 CANDLES = """symbol,timestamp,open,high,low,close,volume
 ADA/BTC,1515560100000,5.330000000000001e-05,5.330000000000001e-05,5.288e-05,5.29e-05,431401.97
 ADA/BTC,1515560400000,5.29e-05,5.294e-05,5.269e-05,5.27e-05,311565.65
