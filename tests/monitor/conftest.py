@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from cts_console.monitor import Sampler
 from cts_console.sqlite import open_database
 from tests.monitor.engines import ENGINE, WRITER, Engine
 
@@ -56,3 +57,24 @@ def make_database(tmp_path: Path) -> Callable[..., Path]:
         return path
 
     return make
+
+
+@pytest.fixture
+def ledger(make_database: Callable[..., Path]) -> Path:
+    """A ledger that nobody has open."""
+    return make_database()
+
+
+@pytest.fixture
+def engine(ledger: Path, start_engine: StartEngine) -> Engine:
+    """Another process that has the ledger open."""
+    return start_engine(ledger)
+
+
+@pytest.fixture
+def sampler(ledger: Path) -> Iterator[Sampler]:
+    """A sampler of the ledger that has looked once."""
+    with open_database(ledger) as connection:
+        sampler = Sampler(connection)
+        sampler.sample()
+        yield sampler

@@ -8,29 +8,10 @@ import time
 import pytest
 
 from cts_console.errors import CtsError
-from cts_console.monitor import Sampler
 from cts_console.monitor.lock_probe import probe_write_lock
 from cts_console.sqlite import open_database, own_use, read_transaction, transaction
 
 INSERT = "INSERT INTO trades (amount) VALUES (1)"
-
-
-@pytest.fixture
-def ledger(make_database):
-    return make_database()
-
-
-@pytest.fixture
-def engine(ledger, start_engine):
-    return start_engine(ledger)
-
-
-@pytest.fixture
-def sampler(ledger):
-    with open_database(ledger) as connection:
-        sampler = Sampler(connection)
-        sampler.sample()
-        yield sampler
 
 
 @pytest.fixture

@@ -12,24 +12,6 @@ INSERT = "INSERT INTO trades (amount) VALUES (1)"
 
 
 @pytest.fixture
-def ledger(make_database):
-    return make_database()
-
-
-@pytest.fixture
-def engine(ledger, start_engine):
-    return start_engine(ledger)
-
-
-@pytest.fixture
-def sampler(ledger):
-    with open_database(ledger) as connection:
-        sampler = Sampler(connection)
-        sampler.sample()
-        yield sampler
-
-
-@pytest.fixture
 def every_call_reads_rows(monkeypatch):
     monkeypatch.setattr(table_growth, "INTERVAL_S", 0.0)
 
