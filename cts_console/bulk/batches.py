@@ -13,7 +13,7 @@ import os
 import shutil
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +24,7 @@ from cts_console.errors import CtsError
 from cts_console.maintenance.owner_lock import hold_lock, is_held
 from cts_console.paths import ensure_private_dir, user_data_dir
 from cts_console.sqlite import Connection, Row, open_database, transaction
+from cts_console.sqlite.wal_commits import no_checkpoint_at_commit
 
 BatchState = Literal["staging", "coming", "done", "undone"]
 BatchOperation = Literal["insert", "upsert", "reconcile"]
@@ -116,9 +117,15 @@ class BatchInfo:
 class Batch:
     """An open batch. Open it with `new_batch` or `open_batch`."""
 
-    def __init__(self, folder: Path, connection: Connection) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        connection: Connection,
+        settle: Callable[[], None] = lambda: None,
+    ) -> None:
         self.folder = folder
         self._connection = connection
+        self._settle = settle
 
     @property
     def id(self) -> str:
@@ -164,8 +171,9 @@ class Batch:
         )
 
     def confirm(self, number: int) -> None:
-        """Keep that a slice was committed."""
+        """Keep that a slice was committed; the lock of the database is not held any more."""
         self._connection.execute("UPDATE slices SET is_committed = 1 WHERE number = ?", (number,))
+        self._settle()
 
     def remove_slice(self, number: int) -> None:
         """Forget a slice that was not committed, or was taken back."""
@@ -211,7 +219,9 @@ def new_batch(order: BatchOrder) -> Iterator[Batch]:
         _make_record(folder, order)
         connection = stack.enter_context(open_database(folder / _BATCH, "read_write"))
         connection.execute("PRAGMA synchronous = FULL")
-        batch = Batch(folder, connection)
+        # A slice is kept while the lock of the database is held.
+        settle = stack.enter_context(no_checkpoint_at_commit(connection))
+        batch = Batch(folder, connection, settle)
         try:
             yield batch
         except BaseException:
@@ -237,8 +247,9 @@ def open_batch(name: str) -> Iterator[Batch]:
     with (
         hold_lock(folder / _OWNER),
         open_database(folder / _BATCH, "read_write") as connection,
+        no_checkpoint_at_commit(connection) as settle,
     ):
-        yield Batch(folder, connection)
+        yield Batch(folder, connection, settle)
 
 
 def list_batches(path: Path | None = None) -> list[BatchInfo]:

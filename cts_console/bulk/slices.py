@@ -1,9 +1,8 @@
 """Write beside others: check everything in a private file, then bring it over in short slices.
 
-No slice holds the write lock for much longer than it should (its size follows the time that the one
-before it took), and between two of them others have their turn. What each changed is kept before it
-is committed (`batches.py`): a stop or a refused row takes all of it back, and after a crash the
-batch can be finished or taken back.
+A slice ends by the clock (`pace.py`), and between two of them others have their turn. What each
+changed is kept before it is committed (`batches.py`): a stop or a refused row takes all of it back,
+and after a crash the batch can be finished or taken back.
 """
 
 from __future__ import annotations
@@ -17,22 +16,20 @@ from typing import Final
 
 from cts_console.bulk.batches import Batch, BatchOrder, new_batch, open_batch
 from cts_console.bulk.model import Rejection, RejectSink, usage
+from cts_console.bulk.pace import MOST_ROWS, Pace
 from cts_console.bulk.rows import Chunk
 from cts_console.bulk.statements import RowStatement, insert_statement, upsert_statement
 from cts_console.bulk.target import Target, read_target, target_transaction
 from cts_console.bulk.writing import MANY_VALUES, Counting, Writer
 from cts_console.errors import CtsError
-from cts_console.maintenance import SLICE_S, give_way
+from cts_console.maintenance import give_way
 from cts_console.progress import CancelToken
 from cts_console.sqlite import Connection, Row, open_database, quote_identifier, transaction
 from cts_console.sqlite.changes import has_changes, recorded_changes, undo_changes
+from cts_console.sqlite.wal_commits import no_checkpoint_at_commit
 
 NUMBER: Final = "cts_row_number"
 """The column of the clone that keeps a row's number in the input."""
-# Half of what the gate allows: a slice may meet a slow moment of the disk.
-_AIM_S: Final = SLICE_S / 2
-_FIRST_ROWS: Final = 100
-_MOST_ROWS: Final = 5_000
 
 Told = Callable[[int, str], None]
 
@@ -131,13 +128,15 @@ def undo_batch(connection: Connection, name: str) -> int:
 def undo_slices(connection: Connection, batch: Batch) -> int:
     """Take back what has come over, the last slice first."""
     left = 0
-    for part in batch.read_slices():
-        started_s = time.perf_counter()
-        if part.is_committed or has_changes(connection, part.changeset):
-            with transaction(connection):
-                left += undo_changes(connection, part.changeset)
-        batch.remove_slice(part.number)
-        give_way(time.perf_counter() - started_s)
+    with no_checkpoint_at_commit(connection) as settle:
+        for part in batch.read_slices():
+            started_s = time.perf_counter()
+            if part.is_committed or has_changes(connection, part.changeset):
+                with transaction(connection):
+                    left += undo_changes(connection, part.changeset)
+            batch.remove_slice(part.number)
+            settle()
+            give_way(time.perf_counter() - started_s)
     batch.set_state("undone")
     batch.drop_rows()
     return left
@@ -215,6 +214,7 @@ class _Coming:
         rejects: RejectSink | None,
         *,
         counts_input: bool,
+        pace: Pace | None = None,
     ) -> None:
         self._connection = connection
         self._batch = batch
@@ -232,6 +232,7 @@ class _Coming:
             counting=counting,
             rejects=rejects,
         )
+        self._pace = pace or Pace()
         self.seconds: list[float] = []
         """For how long each slice held the lock."""
 
@@ -249,32 +250,39 @@ class _Coming:
         """Bring over what has not come yet."""
         last = next(self._batch.read_slices(), None)
         done = 0 if last is None else last.rows_read
-        size = _FIRST_ROWS
-        with self._staged_rows(done) as rows:
-            while chunk := list(islice(rows, size)):
+        waiting: Chunk = []
+        with self._staged_rows(done) as rows, no_checkpoint_at_commit(self._connection) as settle:
+            # Read before the lock is taken.
+            while waiting := [*waiting, *islice(rows, MOST_ROWS - len(waiting))]:
                 if cancel is not None:
                     cancel.raise_if_cancelled()
-                done += len(chunk)
-                took_s = self._bring_slice(chunk, done)
+                brought, took_s = self._bring_slice(waiting, done)
+                del waiting[:brought]
+                done += brought
                 told(done, "bringing rows over")
-                size = _next_size(size, took_s)
+                settle()
                 give_way(took_s)
         self._batch.set_state("done")
         self._batch.drop_rows()
 
-    def _bring_slice(self, chunk: Chunk, done: int) -> float:
-        before = self._writer.written
-        self._writer.numbers = [int(row[-1]) for row in chunk]
-        rows = [row[:-1] for row in chunk]
+    def _bring_slice(self, waiting: Chunk, done: int) -> tuple[int, float]:
+        """Bring over as many of the rows as there is time for; return how many, and the time."""
+        before, brought = self._writer.written, 0
         with recorded_changes(self._connection) as changes:
             with target_transaction(self._connection, self._target):
-                started_s = time.perf_counter()
-                self._writer.write(rows)
-                number = self._batch.add_slice(done, self._writer.written - before, changes())
-            took_s = time.perf_counter() - started_s
+                self._pace.begin()
+                while piece := waiting[brought : brought + self._pace.next_rows()]:
+                    self._writer.numbers = [int(row[-1]) for row in piece]
+                    self._writer.write([row[:-1] for row in piece])
+                    brought += len(piece)
+                    self._pace.wrote(len(piece))
+                number = self._batch.add_slice(
+                    done + brought, self._writer.written - before, changes()
+                )
+            took_s = self._pace.end()
         self._batch.confirm(number)
         self.seconds.append(took_s)
-        return took_s
+        return brought, took_s
 
     @contextmanager
     def _staged_rows(self, skip: int) -> Iterator[Iterator[Row]]:
@@ -332,9 +340,3 @@ def check_path(connection: Connection, batch: Batch) -> None:
             f"Batch {batch.id} was for {path}, not for {connection.path}.",
             "Open that one.",
         )
-
-
-def _next_size(size: int, took_s: float) -> int:
-    """Return how many rows the next slice takes, by the time that the last one took."""
-    factor = min(2.0, _AIM_S / max(took_s, 1e-6))
-    return max(1, min(_MOST_ROWS, int(size * factor)))

@@ -38,6 +38,21 @@ with open_database(sys.argv[1], "read_write") as connection:
 """
 
 
+# Commits without end, and notes with each how much of the batch it sees; no wait may fail.
+WRITER = """
+import sys
+from cts_console.sqlite import open_database
+with open_database(sys.argv[1], "read_write") as connection:
+    connection.set_busy_timeout(5_000)
+    print("writing", flush=True)
+    while True:
+        connection.execute("INSERT INTO seen SELECT count(*) FROM candles")
+        if connection.read_int("SELECT max(rows) FROM seen") >= int(sys.argv[2]):
+            break
+print("never refused", flush=True)
+"""
+
+
 @pytest.fixture
 def engine(connection, path) -> Iterator[object]:
     """Another process that has the file open."""
@@ -209,3 +224,14 @@ def test_a_lock_that_stays_leaves_a_batch_that_can_be_finished(connection, engin
     tell(engine, "COMMIT")
     wait_for_line(engine, "done")
     assert read_all(connection) == []
+
+
+def test_a_writer_beside_has_its_turn_between_the_slices(connection, path):
+    connection.execute("CREATE TABLE seen (rows INTEGER)")
+    with a_process(WRITER, path, 20_000) as writer:
+        wait_for_line(writer, "writing")
+        result = insert_batch(connection, "candles", candles(20_000))
+        wait_for_line(writer, "never refused")
+    assert (result.mode, result.rows_written) == ("slices", 20_000)
+    parts = connection.read_rows("SELECT DISTINCT rows FROM seen WHERE rows BETWEEN 1 AND 19999")
+    assert len(parts) >= 3
