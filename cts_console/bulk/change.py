@@ -9,6 +9,7 @@ from typing import Any
 
 from cts_console.bulk.model import BulkError, BulkResult, Operation, RejectSink, usage
 from cts_console.bulk.record import record_operation
+from cts_console.bulk.removal import delete_rows
 from cts_console.bulk.rows import RowSource
 from cts_console.bulk.run import BulkRun, Options
 from cts_console.bulk.statements import KeyedUpdate, condition_sql
@@ -92,8 +93,7 @@ def delete_batch(
     Raises as `update_batch` does. A trigger that guards an append-only table refuses it.
     """
     target = read_target(connection, table, None)
-    head = f"DELETE FROM main.{quote_identifier(target.table.name)}"
-    step = _Step(connection, "delete", target, head, where, parameters, (), overrule)
+    step = _Step(connection, "delete", target, "", where, parameters, (), overrule)
     return step.run(atomic=atomic, cancel=cancel)
 
 
@@ -142,8 +142,7 @@ class _Step:
             self._pass_gate(matching, scan_s)
             try:
                 with target_transaction(self.connection, self.target):
-                    self.connection.execute_foreign(self.head + condition, self._bindings())
-                    written = self.connection.changes
+                    written = self._write(condition, matching)
                     result = self._result(matching, written, started_s)
                     record_operation(self.connection, result, started_ms)
             except CtsError as error:
@@ -155,6 +154,12 @@ class _Step:
                     self._result(matching, 0, started_s),
                 ) from error
         return replace(result, duration_s=time.perf_counter() - started_s)
+
+    def _write(self, condition: str, matching: int) -> int:
+        if self.operation == "delete":
+            return delete_rows(self.connection, self.target, condition, self.parameters, matching)
+        self.connection.execute_foreign(self.head + condition, self._bindings())
+        return self.connection.changes
 
     def _bindings(self) -> Parameters:
         if isinstance(self.parameters, Mapping):

@@ -2,7 +2,14 @@ from __future__ import annotations
 
 import pytest
 
-from cts_console.bulk import BulkError, count_matching, delete_batch, insert_batch, update_batch
+from cts_console.bulk import (
+    BulkError,
+    count_matching,
+    delete_batch,
+    insert_batch,
+    removal,
+    update_batch,
+)
 from cts_console.errors import CtsError
 from tests.bulk.conftest import candles
 
@@ -77,6 +84,35 @@ def test_delete(connection):
     result = delete_batch(connection, "candles", where="pair = :p", parameters={"p": 3})
     assert result.rows_written == 143
     assert delete_batch(connection, "candles", where="1").rows_written == 857
+
+
+@pytest.mark.parametrize("part_rows", [1, 100, 10_000])
+def test_a_delete_in_parts_is_one_delete(connection, monkeypatch, part_rows):
+    monkeypatch.setattr(removal, "PART_ROWS", part_rows)
+    connection.execute(
+        "CREATE TABLE gone (id INT);"
+        "CREATE TRIGGER t AFTER DELETE ON candles BEGIN INSERT INTO gone VALUES (old.id); END"
+    )
+    result = delete_batch(connection, "candles", where="id > :least", parameters={"least": 500})
+    assert result.rows_written == connection.read_int("SELECT count(*) FROM gone") == 500
+    assert connection.read_int("SELECT max(id) FROM candles") == 500
+    connection.execute(
+        "CREATE TRIGGER u BEFORE DELETE ON candles WHEN old.id = 499 BEGIN "
+        "SELECT RAISE(ABORT, 'stays'); END"
+    )
+    with pytest.raises(BulkError, match="stays"):
+        delete_batch(connection, "candles", where="1")
+    assert connection.read_int("SELECT count(*) FROM candles") == 500
+    assert connection.read_rows("SELECT name FROM temp.sqlite_schema") == []
+
+
+def test_rows_that_refer_to_each_other_go_in_one_statement(connection, monkeypatch):
+    monkeypatch.setattr(removal, "PART_ROWS", 1)
+    connection.execute(
+        "CREATE TABLE tree (id INTEGER PRIMARY KEY, parent REFERENCES tree (id));"
+        "INSERT INTO tree VALUES (1, NULL), (2, 1), (3, 2)"
+    )
+    assert delete_batch(connection, "tree", where="1").rows_written == 3
 
 
 def test_a_constraint_in_the_middle_leaves_all_as_it_was(connection):
