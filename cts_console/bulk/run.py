@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -20,7 +21,7 @@ from cts_console.bulk.model import (
     StrategyName,
 )
 from cts_console.bulk.record import record_operation
-from cts_console.bulk.rows import Chunk, RowSource
+from cts_console.bulk.rows import CHUNK_BYTES, Chunk, RowSource
 from cts_console.bulk.slices import run_sliced
 from cts_console.bulk.statements import RowStatement
 from cts_console.bulk.target import Target, estimate_row_s, target_transaction
@@ -32,7 +33,7 @@ from cts_console.progress import CancelToken, ProgressCallback
 from cts_console.sqlite import Connection
 
 # So many rows are read before the choice where nobody knows how many there are.
-_AHEAD_ROWS: Final = 50_000
+_AHEAD_ROWS: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,8 @@ class BulkRun:
         self._started_s = time.perf_counter()
         started_ms = time.time_ns() // 1_000_000
         source.columns = source.columns or self._target.columns
-        chunks, ahead, total = _look_ahead(source, self._read_chunk_rows())
+        most_bytes = CHUNK_BYTES if self._options.atomic else None
+        chunks, ahead, total = _look_ahead(source, self._read_chunk_rows(), most_bytes)
         self._choose(ahead, is_all=total is not None)
         progress = RowsTold(on_progress, total, self._target.table.name, self._started_s)
         try:
@@ -108,7 +110,7 @@ class BulkRun:
                 kib = CACHE_KIB if self._choice.strategy == "rows" else IN_ORDER_CACHE_KIB
                 with (
                     self._connection.guard(cancel=cancel),
-                    large_cache(self._connection, ahead, kib),
+                    large_cache(self._connection, total, kib),
                 ):
                     self._write(chunks, progress, cancel, started_ms)
         except CtsError as error:
@@ -323,19 +325,28 @@ class BulkRun:
         return BulkError(error.code, error.title, message, error.hint, result)
 
 
-def _look_ahead(source: RowSource, chunk_rows: int) -> tuple[Iterator[Chunk], int, int | None]:
+def _look_ahead(
+    source: RowSource, chunk_rows: int, most_bytes: int | None
+) -> tuple[Iterator[Chunk], int, int | None]:
     """Return the chunks, how many rows are known to come, and their number where it is known."""
-    chunks = source.chunks(chunk_rows)
+    chunks = source.chunks(chunk_rows, most_bytes)
     if source.total is not None:
         return chunks, source.total, source.total
-    ahead: list[Chunk] = []
-    rows = 0
+    ahead: deque[Chunk] = deque()
+    rows = held_bytes = 0
     for chunk in chunks:
         ahead.append(chunk)
         rows += len(chunk)
-        if rows >= _AHEAD_ROWS:
-            return chain(ahead, chunks), rows, None
-    return iter(ahead), rows, rows
+        held_bytes += len(chunk) * source.row_bytes
+        if rows >= _AHEAD_ROWS or held_bytes >= CHUNK_BYTES:
+            return chain(_let_go(ahead), chunks), rows, None
+    return _let_go(ahead), rows, rows
+
+
+def _let_go(chunks: deque[Chunk]) -> Iterator[Chunk]:
+    """Yield the chunks and keep none that was yielded."""
+    while chunks:
+        yield chunks.popleft()
 
 
 def _without_parent(error: CtsError, target: Target) -> CtsError:

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cts_console.bulk import BulkError, Rejection, insert_batch, upsert_batch
+from cts_console.bulk.rows import RowSource
 from cts_console.errors import CtsError
 from cts_console.progress import CancelToken, Progress
 from cts_console.sqlite import open_database, open_memory_database
@@ -53,6 +54,17 @@ def test_mappings_choose_the_columns_by_name(connection):
 def test_lists_and_named_columns(connection):
     insert_batch(connection, "candles", ([1, n] for n in range(5)), ["PAIR", "at"])
     assert count(connection) == 5
+
+
+@pytest.mark.parametrize("kind", [tuple, list, lambda row: {"a": row[0], "b": row[1]}])
+def test_wide_rows_come_fewer_at_a_time(kind):
+    source = RowSource((kind((1, b"x" * 1_000_000)) for _ in range(50)), None)
+    source.columns = ("a", "b")
+    chunks = list(source.chunks(10_000))
+    assert max(map(len, chunks)) <= 17
+    assert sum(map(len, chunks)) == 50
+    wide = np.zeros(50, dtype=[("a", "i8"), ("b", "S1000000")])
+    assert max(map(len, RowSource(wide, None).chunks(10_000))) <= 17
 
 
 def test_a_numpy_structured_array_is_read_by_its_fields(connection):
