@@ -97,7 +97,12 @@ class _Run:
         first = next(chunks, None)
         plan = make_plan(self._connection, source, first or Chunk([], []), self._request)
         key = self._choose_key(plan)
-        rejects = Rejects(self._file, source.columns, self._request.rejects)
+        rejects = Rejects(
+            self._file,
+            source.columns,
+            self._request.rejects,
+            partial(open_source, self._file, self._request.options, self._cancel),
+        )
         look = self._look
         stream = RowStream(
             plan,
