@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from cts_console.bulk.choice import Options
 from cts_console.bulk.model import BulkError, BulkResult, Operation, RejectSink, usage
 from cts_console.bulk.record import record_operation
 from cts_console.bulk.removal import delete_rows
 from cts_console.bulk.rows import RowSource
-from cts_console.bulk.run import BulkRun, Options
+from cts_console.bulk.run import BulkRun
 from cts_console.bulk.statements import KeyedUpdate, condition_sql
 from cts_console.bulk.target import Target, estimate_row_s, read_target, target_transaction
 from cts_console.errors import CtsError

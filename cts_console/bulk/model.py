@@ -9,7 +9,7 @@ from cts_console.errors import CtsError, ErrorCode
 
 Operation = Literal["insert", "upsert", "update", "delete"]
 OnConflict = Literal["abort", "ignore", "replace"]
-StrategyName = Literal["auto", "rows", "many_rows", "deferred_indexes"]
+StrategyName = Literal["auto", "rows", "many_rows", "deferred_indexes", "sorted"]
 Mode = Literal["whole", "chunks", "slices"]
 
 ON_CONFLICT: Final[tuple[OnConflict, ...]] = get_args(OnConflict)

@@ -5,61 +5,32 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
-from typing import Final
 
 from cts_console.bulk.batches import BatchOrder
 from cts_console.bulk.cache import CACHE_KIB, IN_ORDER_CACHE_KIB, large_cache
+from cts_console.bulk.choice import AHEAD_ROWS, Choice, Chooser, Options
 from cts_console.bulk.deferral import Deferral
 from cts_console.bulk.model import (
     BulkError,
     BulkResult,
     Mode,
     Operation,
-    RejectSink,
-    StrategyName,
 )
 from cts_console.bulk.record import record_operation
 from cts_console.bulk.rows import CHUNK_BYTES, Chunk, RowSource
 from cts_console.bulk.slices import run_sliced
+from cts_console.bulk.sorted_run import SortedRun
+from cts_console.bulk.sorting import CacheWatch, come_in_order, find_sort_key
 from cts_console.bulk.statements import RowStatement
 from cts_console.bulk.target import Target, estimate_row_s, target_transaction
 from cts_console.bulk.telling import RowsTold
-from cts_console.bulk.writing import MANY_VALUES, Counting, Writer
+from cts_console.bulk.writing import Counting, Writer
 from cts_console.errors import CtsError
 from cts_console.maintenance import SLICE_S, give_way, pass_gate, read_users
 from cts_console.progress import CancelToken, ProgressCallback
 from cts_console.sqlite import Connection
-
-# So many rows are read before the choice where nobody knows how many there are.
-_AHEAD_ROWS: Final = 20_000
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How the caller wants it."""
-
-    chunk_rows: int
-    """Rows between two looks at progress; with `atomic=False`, of a transaction."""
-    atomic: bool
-    """Whether everything is one transaction."""
-    strategy: StrategyName
-    """How rows are written; `auto` leaves the choice to the run."""
-    rejects: RejectSink | None
-    """Takes refused rows."""
-    overrule: bool
-    """Whether a person ordered it in spite of the gate."""
-    counts_input: bool
-    """Whether each row of the input that is not refused counts as written."""
-    reason: str = "as ordered"
-    """Why, where the strategy is not left to the run."""
-
-
-@dataclass(slots=True)
-class _Choice:
-    strategy: StrategyName
-    reason: str
 
 
 class BulkRun:
@@ -81,13 +52,16 @@ class BulkRun:
         self._statement = statement
         self._options = options
         self._deferral = Deferral(connection, target)
-        self._choice = _Choice("rows", "")
+        self._sort_key = find_sort_key(
+            target, replaces=order is not None and order.on_conflict == "replace"
+        )
+        self._chooser = Chooser(operation, target, options, self._deferral, self._sort_key)
+        self._choice = Choice("rows", "")
         self._writer = self._make_writer(1)
         self._batch_seconds: list[float] = []
         self._committed = 0
         self._committed_rows = 0
         self._started_s = 0.0
-        self._next_look = 2 * _AHEAD_ROWS
         self._is_alone = True
         self._mode: Mode = "whole" if options.atomic else "chunks"
         self._batch_id: str | None = None
@@ -101,7 +75,8 @@ class BulkRun:
         source.columns = source.columns or self._target.columns
         most_bytes = CHUNK_BYTES if self._options.atomic else None
         chunks, ahead, total = _look_ahead(source, self._read_chunk_rows(), most_bytes)
-        self._choose(ahead, is_all=total is not None)
+        self._choice = self._chooser.first(ahead, is_all=total is not None)
+        self._writer = self._make_writer(self._chooser.group(self._choice))
         progress = RowsTold(on_progress, total, self._target.table.name, self._started_s)
         try:
             if self._comes_in_slices(ahead, is_all=total is not None):
@@ -117,31 +92,6 @@ class BulkRun:
             raise self._failed(error) from error
         progress.finish(self._writer.read)
         return self._result()
-
-    def _choose(self, ahead: int, *, is_all: bool) -> None:
-        wanted = self._options.strategy
-        if wanted == "auto":
-            self._choice = self._choose_freely(ahead, is_all=is_all)
-        else:
-            self._choice = _Choice(wanted, self._options.reason)
-        columns = len(self._target.columns)
-        group = max(1, MANY_VALUES // columns)
-        if self._choice.strategy == "rows" or self._target.has_triggers:
-            group = 1
-        self._writer = self._make_writer(group)
-
-    def _choose_freely(self, ahead: int, *, is_all: bool) -> _Choice:
-        table = self._target.table
-        if self._target.has_triggers:
-            return _Choice("rows", f"triggers of {table.name} run row by row")
-        if not any(index.origin != "pk" for index in table.indexes):
-            return _Choice("many_rows", f"{table.name} has no secondary index")
-        if self._options.atomic and self._deferral.is_worth_it(ahead):
-            rows = f"{ahead:,}" if is_all else f"at least {ahead:,}"
-            return _Choice(
-                "deferred_indexes", f"{rows} rows are many beside those that {table.name} holds"
-            )
-        return _Choice("rows", f"{ahead:,} rows are few beside those that {table.name} holds")
 
     def _make_writer(self, group: int) -> Writer:
         counting: Counting = "input"
@@ -219,7 +169,7 @@ class BulkRun:
             cancel=cancel,
         )
         self._mode, self._batch_id = "slices", made.batch
-        self._choice = _Choice("rows", "others have the file open: checked first, then in slices")
+        self._choice = Choice("rows", "others have the file open: checked first, then in slices")
         self._writer.read, self._writer.written = made.read, made.written
         self._writer.rejected = made.rejected
         self._batch_seconds = list(made.slice_seconds)
@@ -236,11 +186,10 @@ class BulkRun:
         is_written = False
         try:
             with target_transaction(self._connection, self._target):
-                if self._choice.strategy == "deferred_indexes":
+                if self._choice.defers:
                     self._deferral.drop()
-                for chunk in chunks:
-                    self._write_chunk(chunk, progress, cancel)
-                    self._reconsider()
+                self._write_as_they_come(chunks, progress, cancel)
+                self._write_sorted(chunks, progress, cancel)
                 if self._deferral.dropped:
                     progress.note(self._writer.read, "building the indexes")
                     self._deferral.rebuild()
@@ -251,6 +200,47 @@ class BulkRun:
                 raise _without_parent(error, self._target) from error
             raise
         self._committed, self._committed_rows = self._writer.read, self._writer.written
+
+    def _write_as_they_come(
+        self, chunks: Iterator[Chunk], progress: RowsTold, cancel: CancelToken | None
+    ) -> None:
+        """Write until the stream ends, or the rest of it should be sorted."""
+        watch = CacheWatch(self._connection)
+        while self._choice.strategy != "sorted" and (chunk := next(chunks, None)) is not None:
+            if not self._writer.read and not come_in_order(chunk, self._target):
+                self._choice = self._chooser.in_no_order(self._choice)
+                if self._options.strategy == "auto":
+                    self._writer.group(1)
+            self._write_chunk(chunk, progress, cancel)
+            self._choice = self._chooser.later(
+                self._choice, self._writer.read, self._writer.written
+            )
+            if self._choice.defers and not self._deferral.dropped:
+                self._deferral.drop()
+            if watch.is_outgrown(len(chunk)) and not come_in_order(chunk, self._target):
+                self._choice = self._chooser.outgrown(
+                    self._choice, self._writer.read, progress.total
+                )
+
+    def _write_sorted(
+        self, chunks: Iterator[Chunk], progress: RowsTold, cancel: CancelToken | None
+    ) -> None:
+        if self._choice.strategy != "sorted" or isinstance(self._sort_key, str):
+            return
+
+        def told(aside: int) -> None:
+            if cancel is not None:
+                cancel.raise_if_cancelled()
+            progress.step(self._writer.read, f"{aside:,} rows set aside to be sorted")
+
+        self._writer.group(1)
+        run = SortedRun(
+            self._writer,
+            lambda chunk: self._write_chunk(chunk, progress, cancel),
+            told,
+            self._options.rejects,
+        )
+        run.run(chunks, self._sort_key, cancel)
 
     def _write_in_chunks(
         self, chunks: Iterator[Chunk], progress: RowsTold, cancel: CancelToken | None
@@ -269,23 +259,6 @@ class BulkRun:
         self._writer.write(chunk)
         self._batch_seconds.append(time.perf_counter() - started_s)
         progress.report(self._writer.read)
-
-    def _reconsider(self) -> None:
-        """Drop the indexes after all where a stream turns out to be long."""
-        read = self._writer.read
-        if (
-            self._options.strategy != "auto"
-            or self._choice.strategy != "rows"
-            or read < self._next_look
-        ):
-            return
-        # At each doubling: the question costs as much as reading so many rows.
-        self._next_look = 2 * read
-        if self._deferral.is_worth_it(read, written=self._writer.written):
-            self._deferral.drop()
-            self._choice = _Choice(
-                "deferred_indexes", f"{read:,} rows have come, many beside those that were there"
-            )
 
     def _result(self) -> BulkResult:
         duration_s = time.perf_counter() - self._started_s
@@ -338,7 +311,7 @@ def _look_ahead(
         ahead.append(chunk)
         rows += len(chunk)
         held_bytes += len(chunk) * source.row_bytes
-        if rows >= _AHEAD_ROWS or held_bytes >= CHUNK_BYTES:
+        if rows >= AHEAD_ROWS or held_bytes >= CHUNK_BYTES:
             return chain(_let_go(ahead), chunks), rows, None
     return _let_go(ahead), rows, rows
 

@@ -30,6 +30,7 @@ from cts_console.sqlite.wal_commits import no_checkpoint_at_commit
 
 NUMBER: Final = "cts_row_number"
 """The column of the clone that keeps a row's number in the input."""
+_STAGING_CACHE_KIB: Final = 64 * 1024
 
 Told = Callable[[int, str], None]
 
@@ -160,7 +161,7 @@ def _stage(
     """Write all rows into a clone of the table, which refuses what the table would refuse."""
     target = read_target(connection, order.table, order.columns)
     with open_database(batch.rows_path, "read_write", create=True) as rows:
-        rows.execute("PRAGMA foreign_keys = OFF; PRAGMA cache_size = -65536")
+        rows.execute(f"PRAGMA foreign_keys = OFF; PRAGMA cache_size = -{_STAGING_CACHE_KIB}")
         _make_clone(rows, target)
         clone = read_target(rows, order.table, (*order.columns, NUMBER))
         statement = _statement(clone, order, (NUMBER,))

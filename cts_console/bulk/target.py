@@ -14,7 +14,7 @@ from cts_console.schema import Index, Schema, Table, read_schema
 from cts_console.sqlite import Connection, quote_identifier, savepoint, transaction
 from cts_console.sqlite.inspection import read_foreign_rows
 
-_BUILT_IN_COLLATIONS: Final = ("BINARY", "NOCASE", "RTRIM")
+BUILT_IN_COLLATIONS: Final = ("BINARY", "NOCASE", "RTRIM")
 # On the long side, for the gate: a row, its place in one index, and the work of triggers.
 _S_PER_ROW: Final = 10e-6
 _S_PER_INDEX: Final = 3e-6
@@ -86,7 +86,7 @@ def _can_be_rebuilt(index: Index) -> bool:
         and not index.unique
         and not index.partial
         and all(key.column is not None for key in index.keys)
-        and all(key.collation.upper() in _BUILT_IN_COLLATIONS for key in index.keys)
+        and all(key.collation.upper() in BUILT_IN_COLLATIONS for key in index.keys)
     )
 
 

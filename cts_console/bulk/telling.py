@@ -14,7 +14,8 @@ class RowsTold:
         self, callback: ProgressCallback | None, total: int | None, table: str, started_s: float
     ) -> None:
         self._sampler = ProgressSampler(callback)
-        self._total = total
+        self.total = total
+        """Rows in all; None where nobody knows."""
         self._table = table
         self._started_s = started_s
 
@@ -36,4 +37,4 @@ class RowsTold:
 
     def _progress(self, done: int, note: str) -> Progress:
         elapsed_s = time.perf_counter() - self._started_s
-        return Progress(done, self._total, "rows", note, done / elapsed_s if elapsed_s else None)
+        return Progress(done, self.total, "rows", note, done / elapsed_s if elapsed_s else None)

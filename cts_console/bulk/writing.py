@@ -43,12 +43,14 @@ class Writer:
         rejects: RejectSink | None,
     ) -> None:
         self._connection = connection
-        self._columns = tuple(columns)
-        self._group = rows_per_statement
-        self._many = statement.sql(rows_per_statement)
+        self.columns = tuple(columns)
+        """What a row holds."""
+        self._statement = statement
+        self.group(rows_per_statement)
         self._one = statement.sql(1)
         self._counting = counting
-        self._rejects = rejects
+        self.rejects = rejects
+        """Takes refused rows; None: the first one is an error."""
         self.read = 0
         """Rows taken from the input."""
         self.written = 0
@@ -58,6 +60,11 @@ class Writer:
         self.numbers: Sequence[int] = ()
         """The numbers of the next chunk's rows in the input, where they do not follow on."""
         self._row_changes = 0
+
+    def group(self, rows: int) -> None:
+        """Write so many rows in a statement from here on."""
+        self._group = rows
+        self._many = self._statement.sql(rows)
 
     def write(self, chunk: Chunk) -> None:
         """Write the next rows of the input.
@@ -122,17 +129,14 @@ class Writer:
             ) from error
 
     def _refuse(self, number: int, row: tuple[Any, ...], error: Exception) -> None:
-        shown = tuple(
-            NOT_SHOWN if value is not None and looks_secret(column) else value
-            for column, value in zip(self._columns, row, strict=True)
-        )
+        shown = shown_values(self.columns, row)
         reason = _reason(error)
-        if self._rejects is not None:
-            self._rejects.append(Rejection(number, shown, reason))
+        if self.rejects is not None:
+            self.rejects.append(Rejection(number, shown, reason))
             self.rejected += 1
             return
         named = ", ".join(
-            f"{column}={_short(value)}" for column, value in zip(self._columns, shown, strict=True)
+            f"{column}={_short(value)}" for column, value in zip(self.columns, shown, strict=True)
         )
         message = f"{self._connection.path}: row {number:,} was refused: {reason} ({named})."
         if isinstance(error, CtsError):
@@ -162,6 +166,14 @@ class _Handed:
         while self.end < len(chunk):
             self.start, self.end = self.end, self.end + 1
             yield chunk[self.start]
+
+
+def shown_values(columns: Sequence[str], row: Sequence[Any]) -> tuple[Any, ...]:
+    """Return a row as it may be told: without secrets."""
+    return tuple(
+        NOT_SHOWN if value is not None and looks_secret(column) else value
+        for column, value in zip(columns, row, strict=True)
+    )
 
 
 def _reason(error: Exception) -> str:

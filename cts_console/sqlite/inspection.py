@@ -25,6 +25,8 @@ class CacheUse:
     """Pages found in it."""
     misses: int
     """Pages read from the file."""
+    spills: int
+    """Pages written before the COMMIT, because the cache was full."""
 
 
 def read_cache_use(connection: Connection) -> CacheUse:
@@ -34,6 +36,7 @@ def read_cache_use(connection: Connection) -> CacheUse:
         used_bytes=status(apsw.SQLITE_DBSTATUS_CACHE_USED)[0],
         hits=status(apsw.SQLITE_DBSTATUS_CACHE_HIT)[0],
         misses=status(apsw.SQLITE_DBSTATUS_CACHE_MISS)[0],
+        spills=status(apsw.SQLITE_DBSTATUS_CACHE_SPILL)[0],
     )
 
 
