@@ -162,9 +162,15 @@ def _stage(
     target = read_target(connection, order.table, order.columns)
     with open_database(batch.rows_path, "read_write", create=True) as rows:
         rows.execute(f"PRAGMA foreign_keys = OFF; PRAGMA cache_size = -{_STAGING_CACHE_KIB}")
-        _make_clone(rows, target)
+        is_raw = _order_decides(target, order, takes_refused=rejects is not None)
+        if is_raw:
+            _make_heap(rows, target)
+        else:
+            _make_clone(rows, target)
         clone = read_target(rows, order.table, (*order.columns, NUMBER))
-        statement = _statement(clone, order, (NUMBER,))
+        statement = (
+            insert_statement(clone, "abort") if is_raw else _statement(clone, order, (NUMBER,))
+        )
         writer = Writer(
             rows,
             statement,
@@ -184,6 +190,26 @@ def _stage(
         staged = rows.read_int(f"SELECT count(*) FROM {quote_identifier(clone.table.name)}")
     batch.set_state("coming", staged)
     return _Staged(number, writer.rejected)
+
+
+def _order_decides(target: Target, order: BatchOrder, *, takes_refused: bool) -> bool:
+    """Return whether rows of one key cannot be judged without the rows that are in the table.
+
+    One that the table refuses leaves its other key, or its whole key, to a later row.
+    """
+    keys = sum(index.unique for index in target.table.indexes)
+    alias = target.table.rowid_alias
+    keys += alias is not None and alias.name in target.columns
+    if keys > 1:
+        return takes_refused or order.operation == "upsert" or order.on_conflict != "abort"
+    return takes_refused and keys == 1 and bool(target.table.foreign_keys)
+
+
+def _make_heap(rows: Connection, target: Target) -> None:
+    """Make a table that takes everything and keeps the order."""
+    names = ", ".join(map(quote_identifier, target.columns))
+    table = quote_identifier(target.table.name)
+    rows.execute(f"CREATE TABLE {table} ({names}, {NUMBER} INTEGER PRIMARY KEY)")
 
 
 def _make_clone(rows: Connection, target: Target) -> None:

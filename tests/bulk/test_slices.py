@@ -214,6 +214,33 @@ def test_conflicts_end_as_they_do_in_one_transaction(connection, engine, how, tm
         assert read_all(connection) == read_all(whole)
 
 
+@pytest.mark.parametrize("how", ["ignore", "replace", "update", "abort"])
+def test_a_row_that_is_refused_leaves_its_other_key_to_a_later_one(
+    connection, engine, how, tmp_path
+):
+    rows = candles(12_000)
+    # The same pair and time as row 7, and the id of what row 8 replaces.
+    rows += [(20_000, 7 % 7, 7 * 60_000, 1.0, "later"), (9_000_008, 1, 1, 1.0, "last")]
+    there = [(7, 5, 5, 9.0, "there"), (9_000_008, 8 % 7, 8 * 60_000, 9.0, "there")]
+    seen = []
+    with open_database(tmp_path / "whole.db", "read_write", create=True) as whole:
+        for (sql,) in connection.read_rows("SELECT sql FROM sqlite_schema WHERE sql NOT NULL"):
+            whole.execute(str(sql))
+        for target in (whole, connection):
+            insert_batch(target, "candles", there)
+            rejects: list[Rejection] = []
+            if how == "update":
+                names = ["id", "pair", "at", "close", "note"]
+                result = upsert_batch(
+                    target, "candles", rows, names, key=["id"], update=["note"], rejects=rejects
+                )
+            else:
+                result = insert_batch(target, "candles", rows, on_conflict=how, rejects=rejects)
+            seen.append((read_all(target), result.rows_written, rejects))
+    assert result.mode == "slices"
+    assert seen[0] == seen[1]
+
+
 def test_a_lock_that_stays_leaves_a_batch_that_can_be_finished(connection, engine, path):
     connection.set_busy_timeout(50)
     tell(engine, "BEGIN IMMEDIATE")
