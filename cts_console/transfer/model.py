@@ -145,6 +145,16 @@ class RejectedRow:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownKeys:
+    """Rows of a file whose key the table holds already."""
+
+    columns: tuple[str, ...]
+    """The columns of the key."""
+    rows: int
+    """How many rows."""
+
+
+@dataclass(frozen=True, slots=True)
 class ImportResult:
     """What one import did, or would do."""
 
@@ -186,6 +196,9 @@ class ImportResult:
     """`whole`: one transaction; `slices`: beside others, in short ones."""
     batch_id: str | None = None
     """In slices, the batch, by which all of it can be taken back."""
+    known_keys: tuple[KnownKeys, ...] = ()
+    """Of a dry run: each key of the table that rows of the file meet there. A row may meet
+    several."""
 
     @property
     def rows_per_s(self) -> float:

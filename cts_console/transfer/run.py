@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -15,11 +16,17 @@ from cts_console.maintenance import read_users
 from cts_console.progress import CancelToken, Progress, ProgressCallback, ProgressSampler
 from cts_console.schema import read_schema
 from cts_console.sqlite import Connection, open_database
-from cts_console.transfer.dry_run import run_dry
+from cts_console.transfer.dry_run import dry_notes, run_dry
 from cts_console.transfer.fast_csv import insert_by_sqlite
 from cts_console.transfer.files import Look, find_file, look_through, read_stamp
 from cts_console.transfer.ledger import unique_keys
-from cts_console.transfer.model import ON_CONFLICT, ImportRequest, ImportResult, usage
+from cts_console.transfer.model import (
+    ON_CONFLICT,
+    ImportRequest,
+    ImportResult,
+    KnownKeys,
+    usage,
+)
 from cts_console.transfer.once import OnceGuard
 from cts_console.transfer.opening import open_source
 from cts_console.transfer.plan import Plan, find_table, make_plan
@@ -105,9 +112,10 @@ class _Run:
             rejects,
             None if look is None else partial(_check_same, self._file, look),
         )
+        known_keys: tuple[KnownKeys, ...] = ()
         with rejects:
             if self._request.dry_run:
-                done, notes = run_dry(
+                done, known_keys = run_dry(
                     self._connection,
                     plan,
                     stream,
@@ -116,6 +124,7 @@ class _Run:
                     self._on_progress,
                     self._cancel,
                 )
+                notes = dry_notes(plan.table, known_keys)
             else:
                 guard = OnceGuard(self._connection, plan.table, self._digest(source))
                 guard.begin(plan.columns, allow_repeat=self._request.allow_repeat)
@@ -125,7 +134,8 @@ class _Run:
                         stream.read = fast.rows_written
                     done = fast or self._write(plan, stream, rejects, key)
                 notes = guard.notes
-        return self._result(source, plan, stream, rejects, done, notes)
+        result = self._result(source, plan, stream, rejects, done, notes)
+        return replace(result, known_keys=known_keys)
 
     def script(self, source: ScriptSource) -> ImportResult:
         """Run an SQL script."""

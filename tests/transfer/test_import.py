@@ -10,7 +10,13 @@ import pytest
 from cts_console.errors import CtsError
 from cts_console.paths import user_data_dir
 from cts_console.sqlite import open_database
-from cts_console.transfer import ImportRequest, ReadOptions, propose_mapping, run_import
+from cts_console.transfer import (
+    ImportRequest,
+    KnownKeys,
+    ReadOptions,
+    propose_mapping,
+    run_import,
+)
 from cts_console.transfer.model import Format
 from cts_console.transfer.plan import find_table
 
@@ -147,6 +153,7 @@ def test_a_dry_run_says_what_would_happen_and_changes_nothing(load, rows, path, 
     target = tmp_path / "out.csv"
     result = load(content, "candles", dry_run=True, rejects=target)
     assert (result.rows_written, result.rows_rejected) == (2, 3)
+    assert result.known_keys == (KnownKeys(("id",), 1),)
     assert any("1 rows have a key (id) that candles holds" in note for note in result.notes)
     assert path.read_bytes() == before
     assert {row.line: row.reason for row in result.first_rejects}[5].startswith("UNIQUE")

@@ -145,6 +145,7 @@ def _told(
         since_ms=span[0] if span else None,
         until_ms=span[1] if span else None,
         same=_count(connection, "file WHERE verdict = 'same'"),
+        same_shown=_pairs(connection, "same"),
         repeated=_count(connection, "file WHERE verdict = 'repeated'"),
         only_in_file=Part(
             _count(connection, "file WHERE verdict = 'only'"),
@@ -167,7 +168,7 @@ def _told(
             ),
         ),
         different=Part(
-            _count(connection, "file WHERE verdict = 'different'"), _differences(connection)
+            _count(connection, "file WHERE verdict = 'different'"), _pairs(connection, "different")
         ),
         unreadable=Part(
             _count(connection, "unreadable"),
@@ -182,12 +183,13 @@ def _told(
     )
 
 
-def _differences(connection: Connection) -> tuple[Difference, ...]:
+def _pairs(connection: Connection, verdict: str) -> tuple[Difference, ...]:
     rows = _first(
         connection,
         f"{_FIELDS}, {_FILE_COLUMNS}, {_BASE_COLUMNS} FROM file AS f JOIN base AS b "
-        "ON b.id = f.partner WHERE f.verdict = 'different'",
-        "f.line",
+        f"ON b.id = f.partner WHERE f.verdict = '{verdict}'",
+        # In the order of the lines, and without sorting a million of them.
+        "f.id",
     )
     return tuple(
         Difference(

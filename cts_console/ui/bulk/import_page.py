@@ -255,7 +255,7 @@ class ImportPage(QWidget):
 
     def _on_checked(self, request: ImportRequest, result: ImportResult) -> None:
         self._ticket = None
-        is_known = self.words.meets_known_keys(result) and request.on_conflict == "abort"
+        is_known = bool(result.known_keys) and request.on_conflict == "abort"
         state: State = "ok"
         if result.rows_rejected or is_known:
             state = "bad" if request.rejects is None else "warn"
