@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QRadioButton, QVBoxLayout, QWidget
 
 from cts_console.transfer import FORMATS, Detected, Preview, ReadOptions
 from cts_console.ui.audit.flow_layout import FlowLayout
@@ -38,6 +39,8 @@ class FileCard(StepCard):
     """A file is to be chosen."""
     options_changed = Signal(object)
     """Carries the `ReadOptions` that a person wants now."""
+    plain_chosen = Signal(bool)
+    """Carries whether a trade history is to be taken as a file like any other."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(1, parent=parent)
@@ -50,10 +53,18 @@ class FileCard(StepCard):
             self.tr("Choose a file…"),
             "mdi6.file-import-outline",
             self.choose_wanted.emit,
-            tip=self.tr("CSV, TSV, JSON, SQL, XLSX or another database; gzip and zip as well"),
+            tip=self.tr(
+                "CSV, TSV, JSON, SQL, XLSX or another database, gzip and zip as well; a trade "
+                "history of an exchange is compared first"
+            ),
         )
         self.name = ElidedLabel(self.tr("or drop it anywhere on the window"), middle=True)
         self.reasons = WrappedLabel("muted")
+        self.history = WrappedLabel()
+        self.compare_choice = QRadioButton(self.tr("Compare it with the trades of the database"))
+        self.plain_choice = QRadioButton(self.tr("Import it as a plain file into another table"))
+        self.compare_choice.clicked.connect(partial(self._on_plain, is_plain=False))
+        self.plain_choice.clicked.connect(partial(self._on_plain, is_plain=True))
         self.format = self._box(self.tr("Format"))
         self.encoding = self._box(self.tr("Encoding"))
         self.delimiter = self._box(self.tr("Delimiter"))
@@ -82,6 +93,7 @@ class FileCard(StepCard):
         self._options = ReadOptions()
         self._fields.setVisible(False)
         self.reasons.setVisible(False)
+        self.show_history("", is_plain=None)
         self.part.clear()
         # Nothing is found yet, and what was found in the file before holds no longer.
         self._fill(self.format, "", _named_formats(), None)
@@ -93,6 +105,20 @@ class FileCard(StepCard):
             return
         self.name.setText(one_line(str(file), _LONGEST_TEXT))
         self.name.setToolTip(tip_text(str(file)))
+
+    def show_history(self, text: str, *, is_plain: bool | None) -> None:
+        """Say what trade history the file is; `is_plain` None offers no choice what becomes of it.
+
+        Compared, it is read as its header says, which is nothing to choose.
+        """
+        self.history.setText(text)
+        self.history.setVisible(bool(text))
+        self._choices.setVisible(is_plain is not None)
+        if is_plain is not None:
+            (self.plain_choice if is_plain else self.compare_choice).setChecked(True)
+        if is_plain is False:
+            self._fields.setVisible(False)
+            self.reasons.setVisible(False)
 
     def _show_part_alone(self) -> None:
         """Offer to name the part that is meant: the file could not be opened without.
@@ -211,6 +237,9 @@ class FileCard(StepCard):
         )
         self.options_changed.emit(self._options)
 
+    def _on_plain(self, _checked: bool = True, *, is_plain: bool) -> None:
+        self.plain_chosen.emit(is_plain)
+
     def _on_part(self) -> None:
         table = self.part.text() or None
         if table != self._options.table:
@@ -229,6 +258,14 @@ class FileCard(StepCard):
         row.addWidget(self.choose_button)
         row.addWidget(self.name, 1)
         self.inside.addLayout(row)
+        self.inside.addWidget(self.history)
+        self._choices = QWidget()
+        choices = QVBoxLayout(self._choices)
+        choices.setContentsMargins(0, 0, 0, 0)
+        choices.setSpacing(2 * SPACE)
+        for choice in (self.compare_choice, self.plain_choice):
+            choices.addWidget(choice)
+        self.inside.addWidget(self._choices)
         flow = FlowLayout(3 * SPACE, self._fields)
         flow.setContentsMargins(0, 0, 0, 0)
         boxes = (

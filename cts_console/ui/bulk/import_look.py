@@ -26,11 +26,12 @@ from cts_console.transfer.plan import Field, make_plan
 from cts_console.transfer.readers.sql_script import ScriptSource
 from cts_console.transfer.script import choose_statements
 from cts_console.transfer.source import Chunk, Source
+from cts_console.ui.bulk.compare_look import FoundHistory, Stamp, find_history
 from cts_console.worker import Errand
 
 PREVIEW_ROWS: Final = 50
 UNFIT: Final = "(does not fit)"
-Stamp = tuple[int, int, int, int]
+_COMPARED: Final = "trades"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,8 @@ class ImportOrder:
     """Decisions on columns of the file; the others map by themselves."""
     constants: Mapping[str, str] = field(default_factory=dict)
     """Column of the table to the value of every row."""
+    is_plain: bool = False
+    """Whether an exchange's trade history is to be taken as a file like any other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,13 @@ class ImportLook:
     """The import as it stands; None while something is missing."""
     problem: CtsError | None
     """What is in the way."""
+    history: FoundHistory | None = None
+    """What trade history the file is as well; then `trades` is no choice, which Compare fills."""
+
+    @property
+    def is_incomparable(self) -> bool:
+        """Whether there is nothing to choose: it is no trade history, or of no use as one here."""
+        return self.history is None or self.history.is_foreign
 
     @property
     def choice(self) -> TableChoice | None:
@@ -101,16 +111,38 @@ class ImportLook:
         return next((table for table in self.tables if table.name == self.table), None)
 
 
-def look_work(connection: Connection | None, errand: Errand, *, order: ImportOrder) -> ImportLook:
-    """Look at the beginning of a file and plan its way into a table; nothing is changed."""
+def look_work(
+    connection: Connection | None, errand: Errand, *, order: ImportOrder
+) -> ImportLook | FoundHistory:
+    """Look at the beginning of a file and plan its way into a table; nothing is changed.
+
+    A trade history that can be compared with the database is told as such, unless it is ordered
+    as a plain file.
+    """
     assert connection is not None, "the job has a target"
+    history = find_history(connection, order.file, errand.cancel)
+    if history is not None and not (order.is_plain or history.is_foreign):
+        return history
+    look = _look_plain(connection, errand, order, history)
+    return replace(look, history=history)
+
+
+def _look_plain(
+    connection: Connection, errand: Errand, order: ImportOrder, history: FoundHistory | None
+) -> ImportLook:
     stamp = _read_stamp(order.file)
     preview = preview_source(order.file, order.options, PREVIEW_ROWS, cancel=errand.cancel)
     schema = read_schema(connection)
-    tables = [t for t in schema.ordinary_tables() if not t.is_internal and not t.problem]
+    is_compared = history is not None and not history.is_foreign
+    tables = [
+        table
+        for table in schema.ordinary_tables()
+        if not (table.is_internal or table.problem)
+        and not (is_compared and table.name.lower() == _COMPARED)
+    ]
     with open_source(order.file, order.options, errand.cancel) as source:
         name = order.table or _guess_table(order.file, source, tables)
-        table = schema.tables_by_name().get(name.lower()) if name else None
+        table = next((each for each in tables if each.name.lower() == name.lower()), None)
         look = ImportLook(
             order=order,
             preview=_masked(preview),
@@ -125,7 +157,7 @@ def look_work(connection: Connection | None, errand: Errand, *, order: ImportOrd
             unfit=(0, ""),
             notes=(),
             request=None,
-            problem=None if table is None or table.problem == "" else _gone(name),
+            problem=None,
         )
         if table is None:
             return replace(look, problem=_gone(name)) if order.table else look

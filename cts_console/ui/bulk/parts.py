@@ -27,6 +27,7 @@ _BAR_PX = 12
 _LEAST_COLUMN_PX = 40
 _MOST_COLUMN_PX = 280
 _MOST_FITTED = 40
+_FITTED_ROWS = 30
 
 
 class StepCard(Card):
@@ -105,6 +106,8 @@ class SmallTable(QTableView):
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         head = self.horizontalHeader()
         head.setHighlightSections(False)
+        # A thousand rows, as is usual, would take half a second.
+        head.setResizeContentsPrecision(_FITTED_ROWS)
         # Rows to look at are as wide as their values; the others fill the width.
         head.setStretchLastSection(not is_wide)
         head.setMinimumSectionSize(theme.px(_LEAST_COLUMN_PX))

@@ -33,7 +33,9 @@ def value_text(value: Any) -> str:
     return one_line(str(value), _LONGEST_CELL)
 
 
-class _TableModel(QAbstractTableModel):
+class TableModel(QAbstractTableModel):
+    """What the small tables share: titles, and a theme to dress cells by."""
+
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
@@ -59,7 +61,7 @@ class _TableModel(QAbstractTableModel):
         return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
-class RowsModel(_TableModel):
+class RowsModel(TableModel):
     """Serves rows to look at."""
 
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
@@ -122,7 +124,7 @@ class WayLine:
     """The column of the table; "" where it is left out."""
 
 
-class WaysModel(_TableModel):
+class WaysModel(TableModel):
     """The columns of a file, each with the column of the table that it fills."""
 
     TARGET: Final = 3
@@ -207,7 +209,7 @@ class ValueLine:
     """Whether it is set to NULL."""
 
 
-class ValuesModel(_TableModel):
+class ValuesModel(TableModel):
     """Columns of a table, each with a value that a person may type."""
 
     VALUE: Final = 2

@@ -8,8 +8,13 @@ from PySide6.QtCore import Qt
 from cts_console.bulk import BatchInfo
 from cts_console.bulk.batches import BatchOrder
 from cts_console.progress import Progress
+from cts_console.transfer.trades import ComparedTrade
+from cts_console.ui.bulk.compare_jobs import GROUPS, CompareRow
+from cts_console.ui.bulk.compare_models import SidesModel, TradesModel
+from cts_console.ui.bulk.compare_words import CompareWords
 from cts_console.ui.bulk.history_jobs import PastRun
 from cts_console.ui.bulk.history_models import BatchesModel, RunsModel
+from cts_console.ui.bulk.parts import SmallTable
 from cts_console.ui.bulk.rate_graph import RateGraph
 from cts_console.ui.bulk.small_models import RowsModel, ValueLine, ValuesModel, WayLine, WaysModel
 from cts_console.ui.clock import Clock
@@ -102,3 +107,88 @@ def test_the_graph_holds_a_run_of_any_length(theme, qtbot, monkeypatch):
     graph.show()
     graph.grab()
     assert "at most 1,000" in graph.accessibleDescription()
+
+
+def a_trade(where: int, price: str = "1.5", fee: str | None = "0.1") -> ComparedTrade:
+    at_ms = 1_700_000_000_000 + where
+    return ComparedTrade(where, "BTC\n<b>", "buy", price, "2", fee, "USDT", at_ms, None, "O-1")
+
+
+COMPARED = [
+    CompareRow(0, "only_in_file", a_trade(9), line=9, pair="BTC/USDT", reason="its order is odd"),
+    CompareRow(1, "only_in_database", None, a_trade(7, "12"), pair="BTC/USDT"),
+    CompareRow(2, "different", a_trade(3), a_trade(4, "9", None), ("price", "fee"), 3, "BTC/USDT"),
+    CompareRow(3, "same", a_trade(4), a_trade(5, "1.50"), (), 4, "BTC/USDT"),
+    CompareRow(4, "not_compared", line=2, reason="the price is 'x', which is no number"),
+    CompareRow(5, "not_compared", pair="FOO", lines=3),
+]
+
+
+def test_compared_trades(theme, qtmodeltester):
+    clock = Clock("utc")
+    words = CompareWords(clock)
+    model = TradesModel(theme, clock, words)
+    qtmodeltester.check(model)
+    model.set_rows(COMPARED, None)
+    qtmodeltester.check(model)
+    for column in range(model.columnCount()):
+        model.sort(column, Qt.SortOrder.DescendingOrder)
+        assert model.rowCount() == len(COMPARED)
+    qtmodeltester.check(model)
+    # By their value, not by their letters.
+    model.sort(6, Qt.SortOrder.DescendingOrder)
+    assert model.index(0, 6).data() == "12"
+    model.sort(0)
+    assert [model.index(2, column).data() for column in (6, 8, 10)] == [
+        "1.5 ≠ 9",
+        "0.1 USDT ≠ –",
+        "another price, fee",
+    ]
+    # What is the same is told once, however each side writes it.
+    assert model.index(3, 6).data() == "1.5"
+    for group in GROUPS:
+        model.set_group(group)
+        qtmodeltester.check(model)
+        rows = range(model.rowCount())
+        assert {model.index(row, 0).data() for row in rows} == {words.group(group)}
+        hidden = model.hidden_columns()
+        assert all(
+            not model.index(row, column).data() or column == 0 for row in rows for column in hidden
+        )
+    clock.set_zone("local")
+
+
+def test_a_trade_on_both_sides(theme, qtmodeltester):
+    clock = Clock("utc")
+    model = SidesModel(theme, clock, CompareWords(clock))
+    qtmodeltester.check(model)
+    for row in COMPARED:
+        model.show_row(row)
+        qtmodeltester.check(model)
+        assert bool(model.rowCount()) == (row.trade is not None)
+    model.show_row(COMPARED[2])
+    red = theme.color("bad")
+    different = [
+        model.index(row, 0).data()
+        for row in range(model.rowCount())
+        if model.index(row, 1).data(Qt.ItemDataRole.ForegroundRole) == red
+    ]
+    assert different == ["Price", "Fee"]
+    assert model.index(2, 1).data() == "BTC\\n<b>"
+
+
+def test_columns_are_fitted_to_the_rows_that_are_seen(theme, qtbot):
+    asked = []
+
+    class Counting(RowsModel):
+        def data(self, index, role=Qt.ItemDataRole.DisplayRole):
+            asked.append(index.row())
+            return super().data(index, role)
+
+    model = Counting(theme)
+    view = SmallTable(theme, model, "rows", is_wide=True)
+    qtbot.addWidget(view)
+    view.show()
+    model.show_rows(("a", "b"), [(n, "x") for n in range(5_000)])
+    view.fit_columns()
+    assert 0 < max(asked) < 100
