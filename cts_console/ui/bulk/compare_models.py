@@ -8,12 +8,14 @@ from typing import Any, Final
 
 from PySide6.QtCore import QObject, Qt
 
+from cts_console.reconcile import NewFinding
 from cts_console.transfer.trades import ComparedTrade
 from cts_console.ui.bulk.compare_jobs import CompareRow, Group
 from cts_console.ui.bulk.compare_words import CompareWords
 from cts_console.ui.bulk.small_models import TableModel
 from cts_console.ui.clock import Clock
 from cts_console.ui.colors import Token
+from cts_console.ui.models.findings import severity_icon
 from cts_console.ui.models.listed import NOWHERE, Index, ListedModel, Role
 from cts_console.ui.text import one_line, tip_text
 from cts_console.ui.theme import Theme
@@ -122,7 +124,7 @@ class TradesModel(ListedModel[CompareRow]):
         if role == Role.DisplayRole:
             return one_line(self._text(row, column), _LONGEST_CELL)
         if role == Role.ToolTipRole:
-            return tip_text(self._text(row, column))
+            return tip_text(self._tip(row, column))
         if role == Role.TextAlignmentRole:
             return self._alignment(column)
         if role == Role.DecorationRole and column == 0:
@@ -147,6 +149,12 @@ class TradesModel(ListedModel[CompareRow]):
         told = [self._value(trade, column) for trade in (row.file, row.database) if trade]
         # Both only where they differ: what is the same may be written in another way.
         return " ≠ ".join(told) if _is_different(row, column) else "".join(told[:1])
+
+    def _tip(self, row: CompareRow, column: int) -> str:
+        text = self._text(row, column)
+        if column != _FIELD_COLUMNS["exchange_trade_id"] or row.trade is None:
+            return text
+        return f"{text}\n{self._words.field('exchange_order_id')}: {order_text(row.trade)}"
 
     def _value(self, trade: ComparedTrade, column: int) -> str:
         return {
@@ -189,8 +197,8 @@ class SidesModel(TableModel):
         clock.changed.connect(self._fill)
 
     def show_row(self, row: CompareRow | None) -> None:
-        """Show another trade; None, and a line that is none, for nothing."""
-        self._row = None if row is None or row.trade is None else row
+        """Show another trade; nothing of what one side alone has, which the list tells whole."""
+        self._row = row if row is not None and row.file and row.database else None
         self._fill()
 
     def rowCount(self, parent: Index = NOWHERE) -> int:
@@ -218,6 +226,8 @@ class SidesModel(TableModel):
         self.endResetModel()
 
     def _facts(self, row: CompareRow) -> list[tuple[str, str, str, bool]]:
+        assert row.file is not None, "both sides are shown"
+        assert row.database is not None, "both sides are shown"
         where = (self._words.line(row.file), self._words.row_id(row.database))
         facts = [(self.tr("Where"), *where, False)]
         for name, read in (
@@ -228,16 +238,76 @@ class SidesModel(TableModel):
             ("amount", lambda trade: trade.amount),
             ("fee", fee_text),
             ("exchange_trade_id", lambda trade: trade.exchange_trade_id or "–"),
-            ("exchange_order_id", lambda trade: trade.exchange_order_id or "–"),
+            ("exchange_order_id", order_text),
         ):
-            told = ["" if trade is None else read(trade) for trade in (row.file, row.database)]
-            facts.append((self._words.field(name), told[0], told[1], name in row.fields))
+            told = (read(row.file), read(row.database))
+            facts.append((self._words.field(name), *told, name in row.fields))
         return facts
+
+
+class NewFindingsModel(TableModel):
+    """What the audit of a copy finds since the rehearsal."""
+
+    def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
+        super().__init__(theme, parent)
+        self._titles = (
+            self.tr("Severity"),
+            self.tr("Rule"),
+            self.tr("What is new"),
+            self.tr("Rows before"),
+            self.tr("Rows now"),
+            self.tr("What to do"),
+        )
+        self._findings: tuple[NewFinding, ...] = ()
+
+    def show_findings(self, findings: tuple[NewFinding, ...]) -> None:
+        """Show these findings."""
+        self.beginResetModel()
+        self._findings = findings
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = NOWHERE) -> int:
+        """Return how many there are."""
+        return 0 if parent.isValid() else len(self._findings)
+
+    def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
+        """Return what a cell shows."""
+        if not index.isValid() or index.row() >= len(self._findings):
+            return None
+        new, column = self._findings[index.row()], index.column()
+        found = new.finding
+        text = (
+            found.severity,
+            found.rule,
+            found.title,
+            f"{new.before:,}",
+            f"{found.evidence.total:,}",
+            found.recommendation,
+        )[column]
+        if role == Role.DisplayRole:
+            return one_line(text, _LONGEST_CELL)
+        if role == Role.ToolTipRole:
+            return tip_text(f"{text}\n{found.detail}" if column == 2 else text)
+        if role == Role.TextAlignmentRole:
+            return self._alignment(column)
+        if role == Role.DecorationRole and column == 0:
+            icon, token = severity_icon(found.severity)
+            return self._theme.icon(icon, token)
+        return self._theme.mono_font() if role == Role.FontRole and column in (1, 3, 4) else None
+
+    def _alignment(self, column: int) -> Qt.AlignmentFlag:
+        side = Qt.AlignmentFlag.AlignRight if column in (3, 4) else Qt.AlignmentFlag.AlignLeft
+        return side | Qt.AlignmentFlag.AlignVCenter
 
 
 def fee_text(trade: ComparedTrade) -> str:
     """Return a fee with its currency; a dash where it is not known."""
     return "–" if trade.fee is None else f"{trade.fee} {trade.fee_currency or ''}".strip()
+
+
+def order_text(trade: ComparedTrade) -> str:
+    """Return the exchange's name of the trade's order; a dash where it is not known."""
+    return trade.exchange_order_id or "–"
 
 
 def _is_different(row: CompareRow, column: int) -> bool:

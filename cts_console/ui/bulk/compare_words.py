@@ -77,7 +77,7 @@ class CompareWords(QObject):
         """Return what a group means."""
         return {
             "only_in_file": self.tr("offered for import"),
-            "only_in_database": self.tr("within the file's time and pairs"),
+            "only_in_database": self.tr("in the file's time span"),
             "different": self.tr("never imported"),
             "same": self.tr("on both sides"),
             "not_compared": self.tr("no trade, or no such pair"),
@@ -102,21 +102,20 @@ class CompareWords(QObject):
             names = ", ".join(self.field(name).lower() for name in row.fields)
             return self.tr("another {0}").format(names)
         if row.group == "only_in_file":
-            return self.tr("would not be imported: {0}").format(row.reason) if row.reason else ""
+            return self.tr("not imported: {0}").format(row.reason) if row.reason else ""
         if row.group == "not_compared" and row.pair:
             return self.tr("{0}: the database has no such pair to compare with").format(
                 self.lines(row.lines)
             )
         return row.reason
 
-    def line(self, trade: ComparedTrade | None) -> str:
+    def line(self, trade: ComparedTrade) -> str:
         """Return where a trade stands in the file."""
-        return self.tr("not there") if trade is None else self.tr("line {0}").format(trade.where)
+        return self.tr("line {0}").format(trade.where)
 
-    def row_id(self, trade: ComparedTrade | None) -> str:
+    def row_id(self, trade: ComparedTrade) -> str:
         """Return where a trade stands in the database."""
-        told = self.tr("not there")
-        return told if trade is None else self.tr("trades, row id {0}").format(trade.where)
+        return self.tr("trades, row id {0}").format(trade.where)
 
     # The comparison
 
@@ -194,7 +193,8 @@ class CompareWords(QObject):
         if result.findings:
             count = len(result.findings)
             new = self.tr("1 finding is new") if count == 1 else self.tr("{0} findings are new")
-            return f"{told}: {new.format(count)}."
+            rules = ", ".join(dict.fromkeys(each.finding.rule for each in result.findings))
+            return f"{told}: {new.format(count)} ({rules})."
         return f"{told}: {self.tr('nothing is new') if answered else self.tr('nothing is known')}."
 
     def outcome(self, result: ImportResult) -> str:
@@ -212,15 +212,22 @@ class CompareWords(QObject):
 
     def stopped(self, result: ImportResult) -> str:
         """Return what a person has to decide where the rehearsal stops the import."""
-        if result.comparison.shift_ms is not None:
-            return self.tr(
-                "The times of the file are probably of another zone: to import it would make "
-                "trades twice. Tick that it is to be imported all the same."
-            )
-        return self.tr(
-            "The audit of the copy finds what was not there before. Tick that it is to be imported "
-            "all the same."
+        return self.tr("{0} Tick that it is to be imported all the same.").format(
+            self._what_stops(result)
         )
+
+    def _what_stops(self, result: ImportResult) -> str:
+        told = []
+        if result.comparison.shift_ms is not None:
+            told.append(
+                self.tr(
+                    "The times of the file are probably of another zone: to import it would make "
+                    "trades twice."
+                )
+            )
+        if any(finding.stops for finding in result.findings):
+            told.append(self.tr("The audit of the copy finds what was not there before."))
+        return " ".join(told)
 
     def question(self, run: MissingRun, database: str, *, overrules: bool) -> str:
         """Return what is asked before anything is written."""
@@ -240,7 +247,9 @@ class CompareWords(QObject):
                 ).format(self.orders(written.orders_made))
             )
         if overrules:
-            told.append(self.tr("This overrules what stopped it:"))
+            told.append(
+                self.tr("This overrules what stopped it. {0}").format(self._what_stops(run.result))
+            )
         told += [
             self.verdict(run.result),
             self.tr(

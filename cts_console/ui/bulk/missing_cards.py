@@ -6,11 +6,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 
 from cts_console.reconcile import NewFinding
-from cts_console.ui.audit.flow_layout import FlowLayout
 from cts_console.ui.bulk.compare_jobs import MissingRun
+from cts_console.ui.bulk.compare_models import NewFindingsModel
 from cts_console.ui.bulk.compare_words import CompareWords
 from cts_console.ui.bulk.parts import SmallTable, StepCard
-from cts_console.ui.bulk.small_models import RowsModel
 from cts_console.ui.theme import Theme
 from cts_console.ui.widgets.basics import SPACE, State, WrappedLabel, button, set_state
 
@@ -41,10 +40,9 @@ class RehearsalCard(StepCard):
         )
         self.would = WrappedLabel()
         self.verdict = WrappedLabel()
-        self.findings = RowsModel(theme, self)
-        self.findings_view = SmallTable(
-            theme, self.findings, self.tr("What the audit finds anew"), is_wide=True
-        )
+        self.findings = NewFindingsModel(theme, self)
+        self.findings_view = SmallTable(theme, self.findings, self.tr("What the audit finds anew"))
+        self.findings_view.set_widths((110, 90, 380, 110, 90))
         self.notes = WrappedLabel("muted")
         row = QHBoxLayout()
         row.addWidget(self.rehearse_button)
@@ -90,28 +88,8 @@ class RehearsalCard(StepCard):
             label.setVisible(bool(text))
 
     def _show_findings(self, findings: tuple[NewFinding, ...]) -> None:
-        titles = (
-            self.tr("Severity"),
-            self.tr("Rule"),
-            self.tr("What is new"),
-            self.tr("Rows before"),
-            self.tr("Rows now"),
-            self.tr("What to do"),
-        )
-        rows = [
-            (
-                new.finding.severity,
-                new.finding.rule,
-                new.finding.title,
-                new.before,
-                new.finding.evidence.total,
-                new.finding.recommendation,
-            )
-            for new in findings
-        ]
-        self.findings.show_rows(titles, rows)
-        self.findings_view.fit_columns()
-        self.findings_view.setVisible(bool(rows))
+        self.findings.show_findings(findings)
+        self.findings_view.setVisible(bool(findings))
 
 
 class MissingCard(StepCard):
@@ -142,13 +120,13 @@ class MissingCard(StepCard):
         self.undo_button = button(
             theme, self.tr("Take it back…"), "mdi6.undo-variant", self._on_undo
         )
-        ways = QWidget()
-        flow = FlowLayout(3 * SPACE, ways)
-        flow.setContentsMargins(0, 0, 0, 0)
-        for part in (self.import_button, self.backup, self.overrule):
-            flow.addWidget(part)
-        self.inside.addWidget(ways)
-        for label in (self.why, self.result, self.details):
+        row = QHBoxLayout()
+        row.setSpacing(3 * SPACE)
+        row.addWidget(self.import_button)
+        row.addWidget(self.backup)
+        row.addStretch(1)
+        self.inside.addLayout(row)
+        for label in (self.overrule, self.why, self.result, self.details):
             self.inside.addWidget(label)
         foot = QHBoxLayout()
         foot.addWidget(self.undo_button)

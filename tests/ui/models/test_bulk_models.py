@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 
+from cts_console.audit import Evidence, Finding
 from cts_console.bulk import BatchInfo
 from cts_console.bulk.batches import BatchOrder
 from cts_console.progress import Progress
+from cts_console.reconcile import NewFinding
 from cts_console.transfer.trades import ComparedTrade
 from cts_console.ui.bulk.compare_jobs import GROUPS, CompareRow
-from cts_console.ui.bulk.compare_models import SidesModel, TradesModel
+from cts_console.ui.bulk.compare_models import NewFindingsModel, SidesModel, TradesModel
 from cts_console.ui.bulk.compare_words import CompareWords
 from cts_console.ui.bulk.history_jobs import PastRun
 from cts_console.ui.bulk.history_models import BatchesModel, RunsModel
@@ -55,11 +57,10 @@ def test_values(theme, qtmodeltester, qtbot):
     qtmodeltester.check(model)
     model.show_lines([ValueLine("a", "TEXT", "needed", None), ValueLine("b", "", "", "5")])
     qtmodeltester.check(model)
-    assert model.index(0, model.VALUE).data() == "needed"
     assert model.index(0, model.VALUE).data(Qt.ItemDataRole.EditRole) == ""
     with qtbot.waitSignal(model.value_typed) as told:
         model.setData(model.index(1, model.VALUE), "")
-    assert told.args == ["b", None]
+    assert told.args == ["b", ""]
     with qtbot.waitSignal(model.null_chosen) as ticked:
         model.setData(
             model.index(0, model.NULL),
@@ -67,6 +68,17 @@ def test_values(theme, qtmodeltester, qtbot):
             Qt.ItemDataRole.CheckStateRole,
         )
     assert ticked.args == ["a", True]
+
+
+def test_without_null_an_empty_text_is_no_value(theme, qtmodeltester, qtbot):
+    model = ValuesModel(theme, "Value")
+    model.show_lines([ValueLine("a", "TEXT", "needed", None), ValueLine("b", "", "", "5")])
+    qtmodeltester.check(model)
+    assert model.index(0, model.VALUE).data() == "needed"
+    assert model.index(0, 0).data(Qt.ItemDataRole.CheckStateRole) is None
+    with qtbot.waitSignal(model.value_typed) as told:
+        model.setData(model.index(1, model.VALUE), "")
+    assert told.args == ["b", None]
 
 
 def test_runs(theme, qtmodeltester):
@@ -165,7 +177,7 @@ def test_a_trade_on_both_sides(theme, qtmodeltester):
     for row in COMPARED:
         model.show_row(row)
         qtmodeltester.check(model)
-        assert bool(model.rowCount()) == (row.trade is not None)
+        assert bool(model.rowCount()) == (row.group in ("different", "same"))
     model.show_row(COMPARED[2])
     red = theme.color("bad")
     different = [
@@ -175,6 +187,36 @@ def test_a_trade_on_both_sides(theme, qtmodeltester):
     ]
     assert different == ["Price", "Fee"]
     assert model.index(2, 1).data() == "BTC\\n<b>"
+
+
+def test_new_findings(theme, qtmodeltester):
+    found = Finding(
+        rule="ORD-01",
+        severity="error",
+        category="ledger",
+        object="orders",
+        table="orders",
+        title="Two orders <b>",
+        detail="They hold too much.",
+        recommendation="Look.",
+        evidence=Evidence(("id",), ((1,), (2,)), 2),
+        sql=None,
+        fix_sql=None,
+        confidence="certain",
+        fingerprint="f",
+    )
+    model = NewFindingsModel(theme)
+    qtmodeltester.check(model)
+    model.show_findings((NewFinding(found, 1),))
+    qtmodeltester.check(model)
+    assert [model.index(0, column).data() for column in range(6)] == [
+        "error",
+        "ORD-01",
+        "Two orders <b>",
+        "1",
+        "2",
+        "Look.",
+    ]
 
 
 def test_columns_are_fitted_to_the_rows_that_are_seen(theme, qtbot):
