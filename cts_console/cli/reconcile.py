@@ -73,6 +73,7 @@ def reconcile(
             dry_run=dry_run,
             overrule=overrule,
             on_progress=stage.on_progress,
+            on_wait=stage.on_wait,
             cancel=stage.cancel,
         )
         status = FINE if result.is_equal_now else NOT_AS_IT_SHOULD_BE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from cts_console.bulk import BulkResult
@@ -39,6 +39,7 @@ def import_missing(
     dry_run: bool = False,
     overrule: bool = False,
     on_progress: ProgressCallback | None = None,
+    on_wait: Callable[[float], None] | None = None,
     cancel: CancelToken | None = None,
 ) -> ImportResult:
     """Compare as `compare_trades` does, and import what only the file has, as one batch.
@@ -47,7 +48,7 @@ def import_missing(
     after: what they find anew stops the import, unless it is for information alone or `overrule`
     is set; so do times that are probably of another zone. `dry_run` ends there. Whoever imports
     the same file again, or at the same time, imports nothing twice. `undo_batch` takes the whole
-    back.
+    back. `on_wait(seconds waited)` is called while another process holds the lock.
 
     Raises `CtsError`: what `compare_trades` raises, constraint, locked, cancelled (then nothing
     of it is left), read_only.
@@ -68,7 +69,7 @@ def import_missing(
             return _result(opened, "stopped", rehearsal, notes=notes)
         if dry_run:
             return _result(opened, "rehearsed", rehearsal, notes=notes)
-        return _import(path, opened, rehearsal, notes, on_progress, stop)
+        return _import(path, opened, rehearsal, notes, on_progress, on_wait, stop)
 
 
 def resume_import(
@@ -125,6 +126,7 @@ def _import(
     rehearsal: Rehearsal,
     notes: tuple[str, ...],
     on_progress: ProgressCallback | None,
+    on_wait: Callable[[float], None] | None,
     stop: CancelToken,
 ) -> ImportResult:
     with (
@@ -138,7 +140,7 @@ def _import(
         writer = BatchWriter(connection, batch)
         started_ms = time.time_ns() // 1_000_000
         try:
-            with connection.guard(cancel=stop):
+            with connection.guard(cancel=stop, on_wait=on_wait):
                 written = writer.bring(_told(on_progress, total), stop).written
         except BaseException as error:
             # Not guarded: the stop that brought us here must not stop the way back.

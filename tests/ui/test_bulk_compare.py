@@ -13,16 +13,18 @@ from PySide6.QtWidgets import QScrollArea
 from cts_console.bulk import list_batches
 from cts_console.bulk.batches import new_batch
 from cts_console.reconcile.batch import batch_order, stage_missing
-from cts_console.sqlite import open_database
+from cts_console.sqlite import open_database, opening
 from cts_console.transfer.trades import open_comparison, rank_missing
 from cts_console.ui.bulk.compare_page import ComparePage
 from cts_console.ui.main_window import MainWindow
 from cts_console.ui.tabs.bulk import BulkTab
+from tests.processes import a_process, wait_for_line
 from tests.transfer.trades.books import (
     EXPORTS,
     START_MS,
     Fill,
     add_fills,
+    binance,
     kraken,
     make_book,
     make_fills,
@@ -30,6 +32,7 @@ from tests.transfer.trades.books import (
     read_ledger,
 )
 from tests.ui.bulk_case import accept, make_ledger, read, start, wait_for_end, writable
+from tests.ui.test_bulk_import import LOCKER
 from tests.ui.test_main_window import drop
 
 FILLS = make_fills(12)
@@ -311,6 +314,41 @@ def test_a_stop_leaves_nothing_and_it_can_be_begun_again(tab, traded, history, q
     assert page.missing.state.text() == "stopped"
     assert read_ledger(traded) == before
     assert list_batches(traded) == []
+
+
+def test_a_lock_of_another_process_is_told(tab, traded, history, qtbot, monkeypatch):
+    monkeypatch.setattr(opening, "WRITE_BUSY_TIMEOUT_MS", 400)
+    start(tab, qtbot, history)
+    page = compare(tab, qtbot)
+    rehearse(tab, qtbot)
+    before = read_ledger(traded)
+    told: list[str] = []
+    tab.context.operations.progress_changed.connect(lambda _ticket, p: told.append(p.note))
+    with a_process(LOCKER, traded) as process:
+        wait_for_line(process, "locked")
+        page.missing.import_button.click()
+        accept(page.question)
+        wait_for_end(tab, qtbot)
+    assert "lock" in page.missing.result.text().lower()
+    assert any(note.startswith("another process is writing") for note in told)
+    assert read_ledger(traded) == before
+    assert list_batches(traded) == []
+    # What was rehearsed holds still.
+    assert page.missing.import_button.isEnabled()
+
+
+def test_times_of_another_zone_have_to_be_overruled(open_tab, book, tmp_path, qtbot):
+    add_fills(book, "binance", FILLS)
+    file = tmp_path / "trades.csv"
+    file.write_text(binance(replace(fill, at_ms=fill.at_ms + 7_200_000) for fill in FILLS))
+    tab = open_tab(BulkTab, book, writable=True)
+    start(tab, qtbot, file)
+    page = compare(tab, qtbot)
+    assert "2 hours earlier" in page.differences.notes.text()
+    rehearse(tab, qtbot)
+    assert page.rehearsal.state.text() == "stops the import"
+    assert "another zone" in page.missing.why.text()
+    assert page.missing.overrule.isVisible()
 
 
 def test_a_file_that_changed_is_not_imported(tab, traded, history, qtbot):

@@ -150,6 +150,7 @@ def import_missing_work(
         connection_id=account,
         overrule=overrule,
         on_progress=errand.on_progress,
+        on_wait=errand.on_wait,
         cancel=errand.cancel,
     )
     return MissingRun(_compared(history, result.comparison, result), result, made)
