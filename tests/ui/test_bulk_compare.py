@@ -8,6 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QScrollArea
 
 from cts_console.bulk import list_batches
@@ -158,6 +160,10 @@ def test_groups_are_shown_alone_and_a_pair_on_both_sides(tab, history, qtbot):
     price = facts["Price"]
     assert [sides.index(price, c).data() for c in (1, 2)] == ["40003.3", "41000.25"]
     assert sides.index(facts["Where"], 1).data() == "line 5"
+    qtbot.keyClick(page.differences.trades_view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    copied = QGuiApplication.clipboard().text().split("\t")
+    assert copied[0] == "5"
+    assert copied[-1] == "another price"
     figures["not_compared"].click()
     assert shown(page, 10) == [
         "the time 'soon' is not written as YYYY-MM-DD HH:MM:SS",

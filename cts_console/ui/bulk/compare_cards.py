@@ -146,6 +146,7 @@ class DifferencesCard(StepCard):
         self.trades_view = SmallTable(
             theme, self.trades, self.tr("What was compared"), most_rows=10
         )
+        self.trades_view.setSelectionMode(SmallTable.SelectionMode.ExtendedSelection)
         self.trades_view.setSortingEnabled(True)
         self.trades_view.horizontalHeader().setSortIndicator(0, Qt.SortOrder.AscendingOrder)
         self.rest = WrappedLabel("muted")
