@@ -236,12 +236,14 @@ class BulkRun:
             with target_transaction(self._connection, self._target):
                 if self._choice.strategy == "deferred_indexes":
                     self._deferral.drop()
+                progress.begin_growth(self._connection)
                 for chunk in chunks:
                     self._write_chunk(chunk, progress, cancel)
                     self._reconsider()
                 if self._deferral.dropped:
                     progress.note(self._writer.read, "building the indexes")
                     self._deferral.rebuild()
+                progress.end_growth()
                 record_operation(self._connection, self._result(), started_ms)
                 is_written = True
         except CtsError as error:

@@ -19,8 +19,8 @@ from typing import Final
 
 from cts_console.bulk import BulkResult, insert_query
 from cts_console.errors import CtsError
-from cts_console.progress import CancelToken, ProgressCallback
-from cts_console.sqlite import Connection, csv_table
+from cts_console.progress import CancelToken, Progress, ProgressCallback, ProgressSampler
+from cts_console.sqlite import Connection, CsvPosition, csv_table
 from cts_console.transfer.files import Look
 from cts_console.transfer.plan import Field, Plan
 from cts_console.transfer.source import Source
@@ -68,7 +68,11 @@ def insert_by_sqlite(  # noqa: PLR0913 - as `insert_query`
         return None
     constants = [field.constant for field in plan.fields if field.place is None]
     try:
-        with csv_table(connection, file, len(source.columns)) as name:
+        tell = _teller(file, look, plan, on_progress)
+        with (
+            csv_table(connection, file, len(source.columns)) as name,
+            connection.guard(on_look=tell),
+        ):
             if name is None:
                 return None
             return insert_query(
@@ -88,6 +92,24 @@ def insert_by_sqlite(  # noqa: PLR0913 - as `insert_query`
             raise
         check()
         return None
+
+
+def _teller(
+    file: Path, look: Look, plan: Plan, on_progress: ProgressCallback | None
+) -> Callable[[], None]:
+    """Return what tells how many bytes SQLite has read, as often as a person can see it."""
+    progress = ProgressSampler(on_progress)
+    position, size_bytes = CsvPosition(file), look.stamp[2]
+    note = f"writing {plan.table.name}"
+
+    def tell() -> None:
+        if not progress.is_due:
+            return
+        done = position.read()
+        if done is not None:
+            progress.report(Progress.of_bytes(done, size_bytes, note))
+
+    return tell
 
 
 def _query(plan: Plan, width: int, *, has_header: bool) -> str | None:

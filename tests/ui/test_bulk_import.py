@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit
 
 from cts_console.bulk import list_batches
 from cts_console.bulk.batches import batches_dir
+from cts_console.progress import Progress
 from cts_console.sqlite import open_database, opening
 from cts_console.store import store_path
 from cts_console.ui.bulk.small_models import WaysModel
@@ -281,6 +282,15 @@ def test_the_same_file_twice_is_refused_where_nothing_else_would(tab, qtbot, wri
 
 
 # Stop, locks, others
+
+
+def test_how_much_of_the_file_is_read_is_shown(tab):
+    card = tab.imports.run
+    card.show_running()
+    assert card.state.text() == "running; Stop is in the status bar"
+    told = Progress(7, None, "rows", bytes_done=212_000_000, bytes_total=480_000_000)
+    card.show_progress(told)
+    assert card.state.text() == "212 of 480 MB; Stop is in the status bar"
 
 
 def test_stop_leaves_nothing(tab, qtbot, tmp_path, ledger):

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Final
 
 from cts_console.transfer.dialect import Dialect, find_dialect
-from cts_console.transfer.files import CheckedBytes, SourceFile
+from cts_console.transfer.files import CheckedBytes, Position, SourceFile
 from cts_console.transfer.model import Detected, usage
 from cts_console.transfer.source import BadRow, Chunk, Reader, Sample, Source, Task, unique_names
 from cts_console.transfer.text import MOST_FIELD_CHARACTERS, check_nul, open_text
@@ -74,9 +74,9 @@ class CsvSource:
         )
 
     @property
-    def done_bytes(self) -> int:
-        """How many unpacked bytes were read so far."""
-        return self._raw.done_bytes
+    def position(self) -> Position:
+        """How far the file is read."""
+        return self._raw.position
 
     def chunks(self, rows: int) -> Iterator[Chunk]:
         """Yield the rows; blank lines are none."""

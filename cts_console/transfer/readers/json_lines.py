@@ -9,7 +9,7 @@ from functools import partial
 from io import TextIOWrapper
 from typing import Any, Final
 
-from cts_console.transfer.files import CheckedBytes, SourceFile
+from cts_console.transfer.files import CheckedBytes, Position, SourceFile
 from cts_console.transfer.json_text import JsonRows, make_decoder
 from cts_console.transfer.model import Detected, usage
 from cts_console.transfer.source import Chunk, Reader, Sample, Source, Task
@@ -52,9 +52,9 @@ class JsonLinesSource:
         )
 
     @property
-    def done_bytes(self) -> int:
-        """How many unpacked bytes were read so far."""
-        return self._raw.done_bytes
+    def position(self) -> Position:
+        """How far the file is read."""
+        return self._raw.position
 
     def chunks(self, rows: int) -> Iterator[Chunk]:
         """Yield the rows."""

@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import Any, Final
 
-from cts_console.transfer.files import SourceFile
+from cts_console.transfer.files import Position, SourceFile
 from cts_console.transfer.model import Detected, usage
 from cts_console.transfer.source import BadRow, Chunk, Reader, Sample, Source, Task, unique_names
 
@@ -42,7 +42,7 @@ def open_sheet(task: Task) -> Iterator[Source]:
 class SheetSource:
     """An open sheet."""
 
-    done_bytes = 0
+    position: Position | None = None
 
     def __init__(self, task: Task, book: Any) -> None:
         self._task = task
