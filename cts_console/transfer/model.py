@@ -193,6 +193,13 @@ class ImportResult:
         return self.rows_written / self.duration_s if self.duration_s else 0.0
 
 
+class UnreadableFileError(CtsError):
+    """The content of a file is not what its format says. To an import that is `usage`."""
+
+    def __init__(self, title: str, message: str, hint: str) -> None:
+        super().__init__("usage", title, message, hint)
+
+
 def usage(title: str, message: str, hint: str = "") -> CtsError:
     """Return the error for a file or an order that cannot be imported as it is."""
     return CtsError("usage", title, message, hint)

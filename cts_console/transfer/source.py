@@ -72,6 +72,8 @@ class Sample:
     """Why this encoding."""
     is_whole: bool
     """Whether the file has no more."""
+    is_guess: bool = False
+    """Whether another encoding fits its bytes as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,9 @@ class Task:
     """Why it is read as this format."""
     cancel: CancelToken | None
     """The stop."""
+    is_verbatim: bool = False
+    """Whether cells are wanted as they are written, as text: also formulas, and a NUL is one of its
+    characters."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import Any, Final
 from cts_console.transfer.files import CheckedBytes, SourceFile
 from cts_console.transfer.json_source import open_values
 from cts_console.transfer.json_text import make_decoder
-from cts_console.transfer.model import usage
+from cts_console.transfer.model import UnreadableFileError
 from cts_console.transfer.source import Reader, Sample, Source, Task
 from cts_console.transfer.text import MOST_FIELD_CHARACTERS, check_nul
 
@@ -116,7 +116,7 @@ class _Elements:
         return bool(piece)
 
     def _wrong(self, reason: str) -> Exception:
-        return usage(
+        return UnreadableFileError(
             "Not valid JSON",
             f"{self._task.file.path}: the value in line {self._line:,} cannot be read: {reason}.",
             "Correct the file. One object a line is JSON Lines (`--format jsonl`).",

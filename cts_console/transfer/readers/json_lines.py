@@ -12,7 +12,7 @@ from typing import Any, Final
 from cts_console.transfer.files import CheckedBytes, SourceFile
 from cts_console.transfer.json_source import open_values
 from cts_console.transfer.json_text import make_decoder
-from cts_console.transfer.model import usage
+from cts_console.transfer.model import UnreadableFileError
 from cts_console.transfer.source import Reader, Sample, Source, Task
 from cts_console.transfer.text import MOST_FIELD_CHARACTERS, check_nul
 
@@ -47,7 +47,7 @@ def _read_lines(task: Task, text: TextIOWrapper, raw: CheckedBytes) -> Iterator[
 
 
 def _wrong(task: Task, line: int, reason: str) -> Exception:
-    return usage(
+    return UnreadableFileError(
         "Not valid JSON",
         f"{task.file.path}: line {line:,} is no JSON: {reason}.",
         "Correct the line. One array of objects is JSON (`--format json`).",
