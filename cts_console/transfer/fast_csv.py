@@ -58,6 +58,8 @@ def insert_by_sqlite(  # noqa: PLR0913 - as `insert_query`
         detected.format == "csv"
         and look.is_plain
         and (detected.encoding, detected.delimiter) == ("utf-8", ",")
+        # A plain file has no double quotes, but may have others.
+        and detected.quote in ('"', "")
         and not detected.skip_lines
         and rows >= _FEWEST_ROWS
         and len(source.columns) > 1

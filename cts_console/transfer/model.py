@@ -32,7 +32,7 @@ class ReadOptions:
     delimiter: str | None = None
     """Between the fields of a CSV, one character."""
     quote: str | None = None
-    """Around the fields of a CSV, one character."""
+    """Around the fields of a CSV, one character; "" or "none" where quotes mean nothing."""
     has_header: bool | None = None
     """Whether the first row names the columns."""
     decimal_comma: bool | None = None
@@ -59,7 +59,7 @@ class Detected:
     delimiter: str | None = None
     """Of a CSV."""
     quote: str | None = None
-    """Of a CSV."""
+    """Of a CSV; "" where quotes mean nothing."""
     has_header: bool | None = None
     """Whether the first row names the columns; None where the format has names of its own."""
     decimal_comma: bool = False

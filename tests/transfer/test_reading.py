@@ -172,6 +172,28 @@ def test_a_dialect_that_is_ordered(load, rows) -> None:
     assert rows() == [(1, 1.5, "x:y", None)]
 
 
+def test_quotes_that_are_ordered(load, rows) -> None:
+    assert load('a,b,c\n1,1,5"\n', read=ReadOptions(quote="none")).detected.quote == ""
+    # A delimiter that is the quote is not looked for.
+    assert load("a;b;c\n2;2;,x,\n", read=ReadOptions(quote=",")).detected.delimiter == ";"
+    assert rows() == [(1, 1.0, '5"', None), (2, 2.0, "x", None)]
+
+
+@pytest.mark.parametrize("quote", ["ab", "\n", "\0", ";"])
+def test_quotes_that_cannot_be(load, rows, quote) -> None:
+    with pytest.raises(CtsError, match=r"not one character|cannot stand between fields and around"):
+        load("a;b\n1;1\n", read=ReadOptions(quote=quote, delimiter=";"))
+    assert rows() == []
+
+
+def test_many_fields_in_other_quotes_lose_them(load, rows) -> None:
+    content = "a,b,c\n" + "".join(f"{n},{n},'x, y'\n" for n in range(6_000))
+    assert load(content, read=ReadOptions(quote="'")).rows_written == 6_000
+    plain = content.replace("x, y", "x")
+    assert load(plain, read=ReadOptions(quote="'")).rows_written == 6_000
+    assert rows("SELECT DISTINCT c FROM loose ORDER BY 1") == [("x",), ("x, y",)]
+
+
 def test_a_long_array_is_read_element_by_element(load, rows) -> None:
     many = [{"a": n, "b": n + 0.5, "c": "é" * 1000} for n in range(2000)]
     assert load(json.dumps(many)).rows_written == 2000

@@ -138,6 +138,22 @@ def test_what_is_found_can_be_overruled(tab, qtbot, write):
     run_import(tab, qtbot)
 
 
+def test_quotes_can_be_overruled(tab, qtbot, write, ledger):
+    start(tab, qtbot, write('id,name\n7,5" pipe\n8,"never closed\n'))
+    file = tab.imports.file
+    assert "(under Quotes)" in file.reasons.text()
+    assert file.quote.isVisible()
+    file.quote.setCurrentIndex(file.quote.findData(""))
+    file.quote.activated.emit(file.quote.currentIndex())
+    wait_for_look(tab, qtbot)
+    assert file.quote.currentText() == "none"
+    assert "2 rows written" in run_import(tab, qtbot)
+    assert read(ledger, "SELECT name FROM item WHERE id IN (7, 8)") == [
+        ('5" pipe',),
+        ('"never closed',),
+    ]
+
+
 def test_a_wrong_choice_can_be_chosen_again(tab, qtbot, write):
     start(tab, qtbot, write("id,name\n7,seven\n"))
     box = tab.imports.file.format

@@ -10,7 +10,7 @@ from io import TextIOWrapper
 from itertools import islice
 from typing import Final
 
-from cts_console.transfer.dialect import Dialect, find_dialect
+from cts_console.transfer.dialect import Dialect, find_dialect, read_csv
 from cts_console.transfer.files import CheckedBytes, Position, SourceFile
 from cts_console.transfer.model import Detected, UnreadableFileError, usage
 from cts_console.transfer.source import BadRow, Chunk, Reader, Sample, Source, Task, unique_names
@@ -49,9 +49,7 @@ class CsvSource:
         self._before = sum(1 for _ in islice(lines, dialect.skip_lines))
         # The limit is one for the whole process; nobody else here reads CSV with a smaller one.
         csv.field_size_limit(MOST_FIELD_CHARACTERS)
-        self._reader = csv.reader(
-            lines, delimiter=dialect.delimiter, quotechar=dialect.quote, strict=True
-        )
+        self._reader = read_csv(lines, dialect.delimiter, dialect.quote, strict=True)
         first = self._read_first()
         notes: list[str] = []
         if dialect.has_header:
@@ -138,7 +136,7 @@ class CsvSource:
             return UnreadableFileError(
                 "A quote that never closes",
                 f"{where} opens a quote that is never closed.",
-                "Close it, or say that quotes mean nothing (`--quote` with another character).",
+                "Close it, or say that quotes mean nothing (`--quote none`).",
             )
         return UnreadableFileError(
             "A row that is no CSV", f"{where} cannot be read: {error}.", "Correct it."
