@@ -289,6 +289,16 @@ def test_a_script_of_a_dump_runs_as_one_transaction(load, rows) -> None:
     assert len(rows()) == 2
 
 
+def test_a_script_makes_the_table_that_it_fills(load, rows) -> None:
+    script = '-- a dump\nCREATE TABLE "new one" (a);\nINSERT INTO [new one] VALUES (1), (2);\n'
+    assert load(script, "new one").rows_written == 2
+    assert rows('SELECT * FROM "new one"') == [(1,), (2,)]
+    with pytest.raises(CtsError, match=r"Line 2: .*already exists"):
+        load(script, "new one")
+    with pytest.raises(CtsError, match=r"Line 3 .* does not fill, change or make other"):
+        load(f"CREATE TABLE other (a);\n{script}", "other")
+
+
 def test_what_the_database_refuses_is_named_by_its_line(load, path, rows) -> None:
     with open_database(path, "read_write") as connection:
         connection.execute(

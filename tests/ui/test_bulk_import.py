@@ -524,6 +524,14 @@ def test_a_script_runs_as_it_is(tab, qtbot, write, ledger):
     assert read(ledger, "SELECT name FROM item WHERE id = 9") == [("nine",)]
 
 
+def test_a_script_may_make_its_table(tab, qtbot, write, ledger):
+    start(tab, qtbot, write("CREATE TABLE fresh (a);\nINSERT INTO fresh VALUES (1);\n", "x.sql"))
+    assert tab.imports.mapping.table.currentData() == "fresh"
+    assert "makes the new table fresh" in tab.imports.mapping.notes.text()
+    assert "1 row written into fresh" in run_import(tab, qtbot)
+    assert read(ledger, "SELECT a FROM fresh") == [(1,)]
+
+
 def test_names_and_values_of_a_stranger_are_shown_as_they_are(
     open_tab, qtbot, plain_database, tmp_path
 ):
