@@ -214,6 +214,7 @@ class BulkRun:
             rejects=self._options.rejects,
             counts_input=self._options.counts_input,
             told=progress.step,
+            expect=progress.expect,
             cancel=cancel,
         )
         self._mode, self._batch_id = "slices", made.batch

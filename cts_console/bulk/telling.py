@@ -22,6 +22,10 @@ class RowsTold:
         self._page_bytes = self._pages_before = 0
         self._bytes_done: int | None = None
 
+    def expect(self, total: int) -> None:
+        """From now on it is known how many rows there are."""
+        self._total = total
+
     def begin_growth(self, connection: Connection) -> None:
         """Tell from now on by how many bytes the database grows, until `end_growth`.
 
