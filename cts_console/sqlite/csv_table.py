@@ -54,9 +54,8 @@ class CsvPosition:
     the one that is meant was not there before the query. Elsewhere nobody knows.
     """
 
-    def __init__(self, file: Path) -> None:
-        facts = file.stat()
-        self._file = (facts.st_dev, facts.st_ino)
+    def __init__(self, device: int, inode: int) -> None:
+        self._file = (device, inode)
         self._before = set(self._find())
 
     def read(self) -> int | None:
@@ -72,9 +71,11 @@ class CsvPosition:
 
     def _find(self) -> Iterator[str]:
         """Yield this process's descriptors of the file."""
-        if not _DESCRIPTORS.is_dir():
+        try:
+            descriptors = list(_DESCRIPTORS.iterdir())
+        except OSError:
             return
-        for descriptor in _DESCRIPTORS.iterdir():
+        for descriptor in descriptors:
             try:
                 facts = descriptor.stat()
             except OSError:
