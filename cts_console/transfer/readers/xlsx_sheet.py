@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from itertools import islice
-from typing import Any, Final
+from typing import IO, Any, Final
 
 from cts_console.transfer.files import Position, SourceFile
 from cts_console.transfer.model import Detected, UnreadableFileError, usage
@@ -36,7 +36,7 @@ def open_sheet(task: Task) -> Iterator[Source]:
         except (ValueError, KeyError, OSError, SyntaxError, zipfile.BadZipFile) as error:
             raise _unreadable(task.file, error) from error
         try:
-            yield SheetSource(task, book)
+            yield SheetSource(task, book, stream)
         finally:
             book.close()
 
@@ -44,10 +44,9 @@ def open_sheet(task: Task) -> Iterator[Source]:
 class SheetSource:
     """An open sheet."""
 
-    position: Position | None = None
-
-    def __init__(self, task: Task, book: Any) -> None:
+    def __init__(self, task: Task, book: Any, stream: IO[bytes]) -> None:
         self._task = task
+        self._stream = stream
         self._value = _written if task.is_verbatim else _plain
         names = [str(name) for name in book.sheetnames]
         wanted = task.options.table
@@ -65,6 +64,7 @@ class SheetSource:
         self._cells: Iterator[Sequence[Any]] = sheet.iter_rows(values_only=True)
         self._number = 0
         first = self._read_first()
+        self._part = _part_at(task.file, stream.tell())
         is_named = all(isinstance(cell, str) for cell in first)
         ordered = task.options.has_header
         has_header = is_named if ordered is None else ordered
@@ -87,6 +87,13 @@ class SheetSource:
                 *notes,
             ),
         )
+
+    @property
+    def position(self) -> Position:
+        """How far the sheet is read, which is one part of the packed workbook."""
+        total_bytes = self._part.compress_size
+        done_bytes = self._stream.tell() - self._part.header_offset
+        return Position(max(0, min(done_bytes, total_bytes)), total_bytes)
 
     def chunks(self, rows: int) -> Iterator[Chunk]:
         """Yield the rows by their number in the sheet; rows without any value are none."""
@@ -156,6 +163,13 @@ def _check_shared_texts(file: SourceFile) -> None:
             f"{file.path} holds {sum(sizes):,} bytes of text, more than a workbook may here.",
             "Save it as CSV.",
         )
+
+
+def _part_at(file: SourceFile, at: int) -> zipfile.ZipInfo:
+    """Return the part of the workbook that ends behind byte `at`, up to which it was read."""
+    with zipfile.ZipFile(file.path) as packed:
+        before = [entry for entry in packed.infolist() if entry.header_offset < at]
+    return max(before, key=lambda entry: entry.header_offset)
 
 
 def _unreadable(file: SourceFile, error: Exception) -> Exception:
