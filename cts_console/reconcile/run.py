@@ -36,6 +36,7 @@ def import_missing(
     file: str | os.PathLike[str],
     *,
     connection_id: int | None = None,
+    part: str | None = None,
     dry_run: bool = False,
     overrule: bool = False,
     on_progress: ProgressCallback | None = None,
@@ -54,7 +55,7 @@ def import_missing(
     """
     stop = cancel or CancelToken()
     with open_comparison(
-        path, file, connection_id=connection_id, on_progress=on_progress, cancel=stop
+        path, file, connection_id=connection_id, part=part, on_progress=on_progress, cancel=stop
     ) as opened:
         if not opened.comparison.only_in_file.total:
             return _result(opened, "nothing_missing", Rehearsal(Written(), (), 0, ()))

@@ -251,7 +251,7 @@ class ImportPage(QWidget):
 
     def _on_progress(self, ticket: Ticket, progress: Progress) -> None:
         if ticket is self._ticket and ticket.job.releases_file:
-            self.run.graph.add(progress)
+            self.run.show_progress(progress)
 
     def _on_checked(self, request: ImportRequest, result: ImportResult) -> None:
         self._ticket = None
