@@ -113,6 +113,8 @@ class _Run:
             None if look is None else partial(_check_same, self._file, look),
         )
         known_keys: tuple[KnownKeys, ...] = ()
+        # Not told of SQLite's own reading, which this source knows nothing of.
+        told = _with_bytes(self._on_progress, source)
         with rejects:
             if self._request.dry_run:
                 done, known_keys = run_dry(
@@ -121,7 +123,7 @@ class _Run:
                     stream,
                     rejects,
                     self._size_bytes,
-                    self._on_progress,
+                    told,
                     self._cancel,
                 )
                 notes = dry_notes(plan.table, known_keys)
@@ -132,7 +134,7 @@ class _Run:
                     fast = self._write_fast(source, plan, look)
                     if fast is not None:
                         stream.read = fast.rows_written
-                    done = fast or self._write(plan, stream, rejects, key)
+                    done = fast or self._write(plan, stream, rejects, key, told)
                 notes = guard.notes
         result = self._result(source, plan, stream, rejects, done, notes)
         return replace(result, known_keys=known_keys)
@@ -199,7 +201,12 @@ class _Run:
         )
 
     def _write(
-        self, plan: Plan, stream: RowStream, rejects: Rejects, key: tuple[str, ...]
+        self,
+        plan: Plan,
+        stream: RowStream,
+        rejects: Rejects,
+        key: tuple[str, ...],
+        told: ProgressCallback | None,
     ) -> BulkResult:
         request = self._request
         if request.on_conflict == "update":
@@ -211,7 +218,7 @@ class _Run:
                 key=key,
                 chunk_rows=request.batch_rows,
                 rejects=rejects,
-                on_progress=self._on_progress,
+                on_progress=told,
                 cancel=self._cancel,
                 overrule=request.overrule,
             )
@@ -223,7 +230,7 @@ class _Run:
             chunk_rows=request.batch_rows,
             on_conflict=request.on_conflict,
             rejects=rejects,
-            on_progress=self._on_progress,
+            on_progress=told,
             cancel=self._cancel,
             overrule=request.overrule,
         )
@@ -287,9 +294,27 @@ def _look_through(
     progress = ProgressSampler(on_progress)
 
     def tell(done: int) -> None:
-        progress.report(Progress(done, file.size_bytes, "bytes", "looking through the file"))
+        progress.report(Progress.of_bytes(done, file.size_bytes, "looking through the file"))
 
     return look_through(file, cancel, tell)
+
+
+def _with_bytes(on_progress: ProgressCallback | None, source: Source) -> ProgressCallback | None:
+    """Return a callback whose bytes are those of the file that is read, where it is measured."""
+    if on_progress is None:
+        return None
+
+    def tell(progress: Progress) -> None:
+        position = source.position
+        on_progress(
+            replace(
+                progress,
+                bytes_done=None if position is None else position.done_bytes,
+                bytes_total=None if position is None else position.total_bytes,
+            )
+        )
+
+    return tell
 
 
 @contextmanager

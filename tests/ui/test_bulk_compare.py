@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import openpyxl
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -187,6 +190,30 @@ def test_each_exchange_is_known_by_its_header(name, open_tab, book, tmp_path, qt
     page = tab.imports.compare
     assert page.history.exchange == exchange
     assert page.account.account.currentText().endswith(f"Main at {exchange}")
+
+
+def test_a_sheet_or_a_member_is_named(open_tab, book, tmp_path, qtbot):
+    add_fills(book, "kraken", FILLS[:2])
+    with zipfile.ZipFile(tmp_path / "two.zip", "w") as packed:
+        packed.writestr("deposits.csv", "a,b\n1,2\n")
+        packed.writestr("trades.csv", kraken(FILLS))
+    workbook = openpyxl.Workbook()
+    workbook.active.append(["a", "b"])
+    sheet = workbook.create_sheet("trades")
+    for row in csv.reader(kraken(FILLS).splitlines()):
+        sheet.append(row)
+    workbook.save(tmp_path / "two.xlsx")
+    tab = open_tab(BulkTab, book)
+    field = tab.imports.file.part
+    for name, part in (("two.zip", "trades.csv"), ("two.xlsx", "trades")):
+        start(tab, qtbot, tmp_path / name)
+        assert tab.imports.compare.history is None
+        field.setText(part)
+        field.editingFinished.emit()
+        wait_for_end(tab, qtbot)
+        assert field.isVisible()
+        assert not tab.imports.file.format.isVisible()
+        assert counts(compare(tab, qtbot))[:4] == [str(len(FILLS) - 2), "0", "0", "2"]
 
 
 def test_it_can_be_taken_as_a_plain_file_but_not_into_trades(tab, history, qtbot):

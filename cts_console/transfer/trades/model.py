@@ -18,7 +18,7 @@ class FileTrade:
     """One execution, as an exchange's file tells it."""
 
     line: int
-    """Its row in the file, from 1; the header is one."""
+    """The line of the file on which it begins, or its row in a sheet, from 1."""
     pair: str
     """The pair, as the file writes it."""
     market: MarketPair | None
@@ -50,7 +50,7 @@ class UnreadableLine:
     """A line that is no trade."""
 
     line: int
-    """Its row in the file, from 1."""
+    """The line of the file on which it begins, or its row in a sheet, from 1."""
     reason: str
     """What is wrong with it."""
 

@@ -97,6 +97,7 @@ def compare_work(
         path,
         history.file,
         connection_id=account,
+        part=history.part,
         on_progress=errand.on_progress,
         cancel=errand.cancel,
     )
@@ -118,6 +119,7 @@ def rehearse_work(
         path,
         history.file,
         connection_id=account,
+        part=history.part,
         dry_run=True,
         on_progress=errand.on_progress,
         cancel=errand.cancel,
@@ -148,9 +150,9 @@ def import_missing_work(
         path,
         history.file,
         connection_id=account,
+        part=history.part,
         overrule=overrule,
         on_progress=errand.on_progress,
-        on_wait=errand.on_wait,
         cancel=errand.cancel,
     )
     return MissingRun(_compared(history, result.comparison, result), result, made)

@@ -9,7 +9,7 @@ from typing import Final
 from cts_console.errors import CtsError
 from cts_console.progress import CancelToken
 from cts_console.sqlite import Connection
-from cts_console.transfer.files import find_file, open_bytes, read_stamp
+from cts_console.transfer.files import SourceFile, find_file, open_bytes, read_stamp
 from cts_console.transfer.trades import KnownAccount, list_accounts
 from cts_console.transfer.trades.accounts import check_is_cts
 from cts_console.transfer.trades.formats import ExchangeFormat
@@ -27,6 +27,10 @@ class FoundHistory:
 
     file: Path
     """Where it is."""
+    part: str | None
+    """The sheet of a workbook or the member of a zip that a person named."""
+    has_parts: bool
+    """Whether there may be others to name."""
     stamp: Stamp
     """What changes when the file does."""
     format: str
@@ -50,10 +54,13 @@ class FoundHistory:
         return self.problem is not None and self.problem.code == "foreign_file"
 
 
-def find_history(connection: Connection, file: Path, cancel: CancelToken) -> FoundHistory | None:
-    """Return what history `file` is; None where it is none. Nothing is changed."""
+def find_history(
+    connection: Connection, file: Path, part: str | None, cancel: CancelToken
+) -> FoundHistory | None:
+    """Return what history `file` is, or its `part`; None where it is none. Nothing is changed."""
     try:
-        known = _find_format(file, cancel)
+        packed = find_file(file, part)
+        known = _find_format(packed, part, cancel)
     except CtsError as error:
         if error.code == "cancelled":
             raise
@@ -72,6 +79,8 @@ def find_history(connection: Connection, file: Path, cancel: CancelToken) -> Fou
         problem = error
     return FoundHistory(
         file=file,
+        part=part,
+        has_parts=packed.is_workbook or packed.compression == "zip",
         stamp=read_stamp(file),
         format=known.name,
         exchange=known.exchange,
@@ -80,10 +89,10 @@ def find_history(connection: Connection, file: Path, cancel: CancelToken) -> Fou
     )
 
 
-def _find_format(file: Path, cancel: CancelToken) -> ExchangeFormat | None:
-    packed = find_file(file, None)
-    # A database that this process has open loses its locks when another descriptor is closed.
-    if packed.is_database or packed.compression == "zip":
+def _find_format(
+    packed: SourceFile, part: str | None, cancel: CancelToken
+) -> ExchangeFormat | None:
+    if packed.is_database:
         return None
     if not packed.is_workbook:
         with open_bytes(packed, cancel) as content:
@@ -91,5 +100,5 @@ def _find_format(file: Path, cancel: CancelToken) -> ExchangeFormat | None:
         # A file that is one long line is no history, and is not to be read whole to know that.
         if len(head) == _HEAD_BYTES and len(head.splitlines()) < _LINES:
             return None
-    with open_trades(file) as trades:
+    with open_trades(packed.path, part, cancel) as trades:
         return trades.format

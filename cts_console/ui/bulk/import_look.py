@@ -24,7 +24,7 @@ from cts_console.transfer.mapping import choose_mapping, is_candles, settable
 from cts_console.transfer.opening import open_source
 from cts_console.transfer.plan import Field, make_plan
 from cts_console.transfer.readers.sql_script import ScriptSource
-from cts_console.transfer.script import choose_statements
+from cts_console.transfer.script import choose_statements, made_table
 from cts_console.transfer.source import Chunk, Source
 from cts_console.ui.bulk.compare_look import FoundHistory, Stamp, find_history
 from cts_console.worker import Errand
@@ -32,6 +32,7 @@ from cts_console.worker import Errand
 PREVIEW_ROWS: Final = 50
 UNFIT: Final = "(does not fit)"
 _COMPARED: Final = "trades"
+_MAKES: Final = "the script makes the new table {0}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ def look_work(
     as a plain file.
     """
     assert connection is not None, "the job has a target"
-    history = find_history(connection, order.file, errand.cancel)
+    history = find_history(connection, order.file, order.options.table, errand.cancel)
     if history is not None and not (order.is_plain or history.is_foreign):
         return history
     look = _look_plain(connection, errand, order, history)
@@ -141,13 +142,14 @@ def _look_plain(
         and not (is_compared and table.name.lower() == _COMPARED)
     ]
     with open_source(order.file, order.options, errand.cancel) as source:
-        name = order.table or _guess_table(order.file, source, tables)
+        made = _made_choice(connection, source)
+        name = order.table or _guess_table(order.file, source, tables) or _name_of(made)
         table = next((each for each in tables if each.name.lower() == name.lower()), None)
         look = ImportLook(
             order=order,
             preview=_masked(preview),
             stamp=stamp,
-            tables=tuple(choice_of(each) for each in tables),
+            tables=(*(choice_of(each) for each in tables), *made),
             table="" if table is None else table.name,
             pairs={},
             constants=order.constants,
@@ -159,6 +161,9 @@ def _look_plain(
             request=None,
             problem=None,
         )
+        if isinstance(source, ScriptSource) and name and name == _name_of(made):
+            look = replace(look, table=name, problem=None, notes=(_MAKES.format(name),))
+            return _planned_script(look, source, ImportRequest(name, options=order.options))
         if table is None:
             return replace(look, problem=_gone(name)) if order.table else look
         return _planned(connection, look, source, table)
@@ -212,6 +217,18 @@ def _planned_script(look: ImportLook, source: ScriptSource, request: ImportReque
     except CtsError as error:
         return replace(look, problem=error)
     return replace(look, request=replace(request, mapping=None), constants={})
+
+
+def _made_choice(connection: Connection, source: Source) -> tuple[TableChoice, ...]:
+    """Return the new table that a script makes, as one to choose beside those that are there."""
+    if not isinstance(source, ScriptSource):
+        return ()
+    name = made_table(connection, source.statements)
+    return () if name is None or not _fills(source, name) else (TableChoice(name, (), ()),)
+
+
+def _name_of(choices: tuple[TableChoice, ...]) -> str:
+    return choices[0].name if choices else ""
 
 
 def _guess_table(file: Path, source: Source, tables: Sequence[Table]) -> str:

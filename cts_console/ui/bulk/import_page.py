@@ -149,7 +149,8 @@ class ImportPage(QWidget):
 
     def _on_plain(self, is_plain: bool) -> None:
         if self._order is not None:
-            self._decide(ImportOrder(self._order.file, is_plain=is_plain))
+            order = replace(self._order, table="", mapping={}, constants={})
+            self._decide(replace(order, is_plain=is_plain))
 
     def _on_target(self, name: str, target: str) -> None:
         order, look = self._order, self._look
@@ -215,7 +216,8 @@ class ImportPage(QWidget):
 
     def _show_history(self, history: FoundHistory) -> None:
         """Compare takes the place of the steps of a plain import."""
-        self.file.show_history(self.compare.words.recognised(history), is_plain=False)
+        told = self.compare.words.recognised(history)
+        self.file.show_history(told, is_plain=False, has_parts=history.has_parts)
         self.file.show_state(self.tr("trade history"), "ok")
         self.compare.show_history(history)
         self._show()
@@ -279,7 +281,7 @@ class ImportPage(QWidget):
 
     def _on_progress(self, ticket: Ticket, progress: Progress) -> None:
         if ticket is self._ticket and ticket.job.releases_file:
-            self.run.graph.add(progress)
+            self.run.show_progress(progress)
 
     def _on_checked(self, request: ImportRequest, result: ImportResult) -> None:
         self._ticket = None

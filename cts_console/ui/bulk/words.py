@@ -35,6 +35,9 @@ class BulkWords(QObject):
         for pattern, said in (
             (r" ?\(--(?:rejects|key|on-conflict|table)[^)]*\)", ""),
             (r" ?\(`--sheet NAME`\)", self.tr(" (under Sheet, table or member)")),
+            (r" ?\(`--encoding [^)]*\)", self.tr(" (under Encoding)")),
+            (r" ?\(`--format [^)]*\)", self.tr(" (under Format)")),
+            (r" ?\(`--quote [^)]*\)", self.tr(" (under Quotes)")),
             (r" ?\((?:--set \S+ ?)+\)", self.tr(" (under Value for every row)")),
             (r"--set ([\w.]+)=\S+", self.tr("give {0} under Value for every row")),
             (r" ?\(--map[^)]*\)", self.tr(" (under Goes into)")),
