@@ -160,9 +160,13 @@ class CompareWords(QObject):
     def progress(self, progress: Progress) -> str:
         """Return how far a job is."""
         note = progress.note or self.tr("at work")
-        if not progress.done:
-            return note
-        return f"{note}: {progress.done:,} {progress.unit}"
+        told = progress.bytes_text
+        if not told and progress.done:
+            done = f"{progress.done:,}"
+            if progress.total is not None:
+                done = self.tr("{0} of {1}").format(done, f"{progress.total:,}")
+            told = f"{done} {progress.unit}"
+        return f"{note}: {told}" if told else note
 
     # The rehearsal and the import
 

@@ -170,6 +170,19 @@ def test_compared_trades(theme, qtmodeltester):
     clock.set_zone("local")
 
 
+@pytest.mark.parametrize(
+    ("progress", "told"),
+    [
+        (Progress(2, 5_000, "trades", "writing trades"), "writing trades: 2 of 5,000 trades"),
+        (Progress(7, None, "lines", "reading", bytes_done=10, bytes_total=40), "reading: 10 of 40"),
+        (Progress(0, None, "", "another process is writing"), "another process is writing"),
+        (Progress(0, None, ""), "at work"),
+    ],
+)
+def test_how_far_a_comparison_is(progress, told):
+    assert CompareWords(Clock("utc")).progress(progress).startswith(told)
+
+
 def test_a_trade_on_both_sides(theme, qtmodeltester):
     clock = Clock("utc")
     model = SidesModel(theme, clock, CompareWords(clock))
