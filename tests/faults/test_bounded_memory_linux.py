@@ -33,7 +33,7 @@ CHILD = """
 import sys
 from contextlib import ExitStack
 from pathlib import Path
-from cts_console.bulk import cache, query, removal, run, slices, sorting
+from cts_console.bulk import query, removal, run, slices, sorting
 from cts_console.bulk import delete_batch, insert_batch, update_batch, upsert_batch
 from cts_console.sqlite import open_database
 from cts_console.transfer import ImportRequest, ReadOptions, run_import
@@ -43,7 +43,7 @@ from tests.processes import IDLE_ENGINE, a_process, wait_for_line
 way, rows, is_long, path = sys.argv[1], int(sys.argv[2]), sys.argv[3] == "True", Path(sys.argv[4])
 if not is_long:
     run.CACHE_KIB = run.IN_ORDER_CACHE_KIB = query.IN_ORDER_CACHE_KIB = 1_024
-    cache.SORTING_CACHE_KIB = slices._STAGING_CACHE_KIB = sorting._CACHE_KIB = 1_024
+    slices._STAGING_CACHE_KIB = sorting._CACHE_KIB = 1_024
     removal.PART_ROWS = sorting.FEWEST_ROWS = 10_000
     sorting.PART_BYTES = 4_000_000
 
