@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain
+from typing import Final
 
 from cts_console.bulk.batches import BatchOrder
 from cts_console.bulk.cache import CACHE_KIB, IN_ORDER_CACHE_KIB, large_cache
@@ -22,7 +23,7 @@ from cts_console.bulk.record import record_operation
 from cts_console.bulk.rows import CHUNK_BYTES, Chunk, RowSource
 from cts_console.bulk.slices import run_sliced
 from cts_console.bulk.sorted_run import SortedRun
-from cts_console.bulk.sorting import CacheWatch, come_in_order, find_sort_key
+from cts_console.bulk.sorting import SAMPLE_ROWS, CacheWatch, come_in_order, find_sort_key
 from cts_console.bulk.statements import RowStatement
 from cts_console.bulk.target import Target, estimate_row_s, target_transaction
 from cts_console.bulk.telling import RowsTold
@@ -31,6 +32,9 @@ from cts_console.errors import CtsError
 from cts_console.maintenance import SLICE_S, give_way, pass_gate, read_users
 from cts_console.progress import CancelToken, ProgressCallback
 from cts_console.sqlite import Connection
+
+# By so many rows it is told whether a statement of many rows meets few pages.
+_FIRST_ROWS: Final = 1_000
 
 
 class BulkRun:
@@ -210,7 +214,7 @@ class BulkRun:
         """Write until the stream ends, or the rest of it should be sorted."""
         watch = CacheWatch(self._connection)
         while self._choice.strategy != "sorted" and (chunk := next(chunks, None)) is not None:
-            if not self._writer.read and not come_in_order(chunk, self._target):
+            if not self._writer.read and not come_in_order(chunk, self._target, _FIRST_ROWS):
                 self._choice = self._chooser.in_no_order(self._choice)
                 if self._options.strategy == "auto":
                     self._writer.group(1)
@@ -220,7 +224,9 @@ class BulkRun:
             )
             if self._choice.defers and not self._deferral.dropped:
                 self._deferral.drop()
-            if watch.is_outgrown(len(chunk)) and not come_in_order(chunk, self._target):
+            if watch.is_outgrown(len(chunk)) and not come_in_order(
+                chunk, self._target, SAMPLE_ROWS
+            ):
                 self._choice = self._chooser.outgrown(
                     self._choice, self._writer.read, progress.total
                 )

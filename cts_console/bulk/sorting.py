@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 from math import isnan
 from operator import itemgetter, le
 from typing import Any, Final
@@ -43,7 +43,10 @@ _LOOK_ROWS: Final = 10_000
 # order read nothing, however many they are.
 _MISSES_PER_ROW: Final = 0.25
 _SPILLS_PER_ROW: Final = 0.1
-_IN_ORDER: Final = 0.95
+# Of keys of chance, neighbours come a third of all rows apart.
+_NEAR: Final = 0.1
+SAMPLE_ROWS: Final = 10_000
+"""By so many rows it is told whether sorting them would help."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +61,13 @@ class SortKey:
     """Whether it is the rowid, for which SQLite takes NULL as the wish for a new one."""
 
 
-def find_sort_key(target: Target, *, replaces: bool) -> SortKey | str:
+def find_sort_key(
+    target: Target, *, replaces: bool = False, ends_at_refusal: bool = False
+) -> SortKey | str:
     """Return the key, or why rows must come in the order of the input.
 
-    `replaces` says that a row that is there gives way to one with the same key.
+    `replaces` says that a row that is there gives way to one with the same key; `ends_at_refusal`
+    that the first refused row ends everything, and nobody asks which one it was.
     """
     table = target.table
     alias = table.rowid_alias
@@ -71,7 +77,7 @@ def find_sort_key(target: Target, *, replaces: bool) -> SortKey | str:
         return f"the rows do not hold the key of {table.name}"
     if target.has_triggers:
         return f"triggers of {table.name} run in the order of the input"
-    if any(index.unique and index.origin != "pk" for index in table.indexes):
+    if not ends_at_refusal and any(i.unique and i.origin != "pk" for i in table.indexes):
         return f"with a second key of {table.name} the order decides which row is refused"
     if any(key.parent.lower() == table.name.lower() for key in table.foreign_keys):
         return f"rows of {table.name} refer to rows before them"
@@ -97,20 +103,32 @@ def find_sort_key(target: Target, *, replaces: bool) -> SortKey | str:
     )
 
 
-def come_in_order(chunk: Chunk, target: Target) -> bool:
-    """Return whether nearly every row's primary key comes after the one before it.
+def come_in_order(chunk: Chunk, target: Target, most_rows: int) -> bool:
+    """Return whether rows that come together lie together, by the first `most_rows` of a chunk.
 
-    True where SQLite gives the key, and where values cannot be compared.
+    True where SQLite gives the primary key, and where its values cannot be compared.
     """
     names = target.table.primary_key
     if not names or not set(names) <= set(target.columns):
         return True
-    keys = list(map(itemgetter(*map(target.columns.index, names)), chunk))
+    pick = itemgetter(*map(target.columns.index, names))
+    return lie_together([pick(row) for row in islice(chunk, most_rows)])
+
+
+def lie_together(keys: Sequence[Any]) -> bool:
+    """Return whether keys that come soon after each other are neighbours.
+
+    So it is with rising and with falling ones, and with those of many series that go on side by
+    side; not with keys of chance, nor with keys that pass over the whole table again and again.
+    """
     try:
-        rising: int = sum(map(le, keys, islice(keys, 1, None)))
+        if all(map(le, keys, islice(keys, 1, None))):
+            return True
+        places = sorted(range(len(keys)), key=keys.__getitem__)
     except (TypeError, ValueError):
         return True
-    return rising >= _IN_ORDER * (len(keys) - 1)
+    apart = sorted(abs(later - earlier) for earlier, later in pairwise(places))
+    return apart[len(apart) // 2] <= _NEAR * len(keys)
 
 
 def _is_null(value: Any) -> bool:

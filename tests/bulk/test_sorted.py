@@ -185,3 +185,20 @@ def test_a_stop_while_rows_are_set_aside_leaves_nothing(connection):
     assert told[0] == "10,000 rows set aside to be sorted"
     assert connection.read_int("SELECT count(*) FROM t") == 0
     assert list((user_cache_dir() / "copies").glob("sorting*")) == []
+
+
+@pytest.mark.parametrize(
+    ("keys", "together"),
+    [
+        (list(range(5_000)), True),
+        (list(range(5_000, 0, -1)), True),
+        ([(n % 50, n // 50) for n in range(5_000)], True),
+        ([key for key, _, _ in shuffled(5_000)], False),
+        # Rising nearly everywhere, over the whole table each time.
+        ([n * 7_919 % 1_000_003 for n in range(5_000)], False),
+        ([1], True),
+        ([3, "x", None], True),
+    ],
+)
+def test_keys_that_come_together_and_lie_together(keys, together):
+    assert sorting.lie_together(keys) is together
