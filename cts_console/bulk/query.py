@@ -45,9 +45,8 @@ def insert_query(  # noqa: PLR0913 - as `insert_batch`
     """Insert the rows of `query`, exactly `rows` of them, in one transaction of its own.
 
     `check` is called before the COMMIT and may raise, `on_look` often while SQLite works, by which
-    its progress can be told. Raises `CtsError`: usage where the query
-    fails or returns another number of rows, constraint, locked, disk_full, cancelled; then nothing
-    was written.
+    its progress can be told. Raises `CtsError`: usage where the query fails or returns another
+    number of rows, constraint, locked, disk_full, cancelled; then nothing was written.
     """
     started_s, started_ms = time.perf_counter(), time.time_ns() // 1_000_000
     target = read_target(connection, table, columns)
@@ -81,13 +80,7 @@ def insert_query(  # noqa: PLR0913 - as `insert_batch`
             progress.finish(Progress(rows, rows, "rows", "building the indexes"))
             deferral.rebuild()
         check()
-        result = _result(
-            target.table.name,
-            rows,
-            deferral,
-            time.perf_counter() - started_s,
-            is_sorted=ordered is not None,
-        )
+        result = _result(target.table.name, rows, deferral, started_s, ordered is not None)
         record_operation(connection, result, started_ms)
     return result
 
@@ -134,8 +127,13 @@ def _term(target: Target, place: int, kind: str) -> str | None:
 
 
 def _result(
-    table: str, rows: int, deferral: Deferral, duration_s: float, *, is_sorted: bool
+    table: str,
+    rows: int,
+    deferral: Deferral,
+    started_s: float,
+    is_sorted: bool,
 ) -> BulkResult:
+    duration_s = time.perf_counter() - started_s
     strategy = "deferred_indexes" if deferral.dropped else "query"
     reason = "SQLite reads the rows itself"
     return BulkResult(
