@@ -12,12 +12,12 @@ How rows are written is chosen from the table and the batch and told in the resu
 - `sorted`: rows are set aside in a private file and written in the order of the table's key, where
   keys come in no order and their pages have outgrown the cache, as SQLite's own counts tell while
   the first rows are written. Measured with 300,000 rows into 3 million against one row a statement
-  (`tests/bench/bench_sorted.py`): 1.6 times as fast by the processor's time with a text key without
-  rowid, 1.4 with an INTEGER PRIMARY KEY and with that and two indexes, and 0.30, 0.32 and 0.50 of
-  the pages written before the COMMIT. Smaller batches, tables that fit into the cache and rows in
-  order gain nothing and are not sorted; nor are rows whose order decides anything (`sorting.py`).
-  Beside others, in slices, rows come over in the order of their key in any case: so they lie in
-  the file in which they are staged.
+  (`tests/bench/bench_sorted.py`): 1.6 to 1.9 times as fast by the processor's time with a text key
+  without rowid, 1.4 to 1.5 with an INTEGER PRIMARY KEY, 1.3 to 1.4 with that and two indexes, and
+  0.30, 0.32 and 0.50 of the pages written before the COMMIT. Smaller batches, tables that fit into
+  the cache and rows in order gain nothing and are not sorted; nor are rows whose order decides
+  anything (`sorting.py`). Beside others, in slices, rows come over in the order of their key in
+  any case: so they lie in the file in which they are staged.
 """
 
 from __future__ import annotations

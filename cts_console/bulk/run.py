@@ -214,10 +214,7 @@ class BulkRun:
         """Write until the stream ends, or the rest of it should be sorted."""
         watch = CacheWatch(self._connection)
         while self._choice.strategy != "sorted" and (chunk := next(chunks, None)) is not None:
-            if not self._writer.read and not come_in_order(chunk, self._target, _FIRST_ROWS):
-                self._choice = self._chooser.in_no_order(self._choice)
-                if self._options.strategy == "auto":
-                    self._writer.group(1)
+            self._look_at_order(chunk)
             self._write_chunk(chunk, progress, cancel)
             self._choice = self._chooser.later(
                 self._choice, self._writer.read, self._writer.written
@@ -230,6 +227,13 @@ class BulkRun:
                 self._choice = self._chooser.outgrown(
                     self._choice, self._writer.read, progress.total
                 )
+
+    def _look_at_order(self, chunk: Chunk) -> None:
+        """Write one row a statement where the first ones come in no order."""
+        is_free = self._options.strategy == "auto" and not self._writer.read
+        if is_free and not come_in_order(chunk, self._target, _FIRST_ROWS):
+            self._choice = self._chooser.in_no_order(self._choice)
+            self._writer.group(1)
 
     def _write_sorted(
         self, chunks: Iterator[Chunk], progress: RowsTold, cancel: CancelToken | None
@@ -255,6 +259,7 @@ class BulkRun:
         self, chunks: Iterator[Chunk], progress: RowsTold, cancel: CancelToken | None
     ) -> None:
         for chunk in chunks:
+            self._look_at_order(chunk)
             with target_transaction(self._connection, self._target):
                 self._write_chunk(chunk, progress, cancel)
             self._committed, self._committed_rows = self._writer.read, self._writer.written

@@ -18,6 +18,7 @@ from cts_console.bulk.batches import Batch, BatchOrder, new_batch, open_batch
 from cts_console.bulk.model import Rejection, RejectSink, usage
 from cts_console.bulk.pace import MOST_ROWS, Pace
 from cts_console.bulk.rows import Chunk
+from cts_console.bulk.short_commits import short_commits
 from cts_console.bulk.statements import RowStatement, insert_statement, upsert_statement
 from cts_console.bulk.target import Target, read_target, target_transaction
 from cts_console.bulk.writing import MANY_VALUES, Counting, Writer
@@ -26,7 +27,6 @@ from cts_console.maintenance import give_way
 from cts_console.progress import CancelToken
 from cts_console.sqlite import Connection, Row, open_database, quote_identifier, transaction
 from cts_console.sqlite.changes import has_changes, recorded_changes, undo_changes
-from cts_console.sqlite.wal_commits import no_checkpoint_at_commit
 
 NUMBER: Final = "cts_row_number"
 """The column of the clone that keeps a row's number in the input."""
@@ -134,14 +134,14 @@ def undo_batch(connection: Connection, name: str) -> int:
 def undo_slices(connection: Connection, batch: Batch) -> int:
     """Take back what has come over, the last slice first."""
     left = 0
-    with no_checkpoint_at_commit(connection) as settle:
+    with short_commits(connection) as settle:
         for part in batch.read_slices():
             started_s = time.perf_counter()
             if part.is_committed or has_changes(connection, part.changeset):
                 with transaction(connection):
                     left += undo_changes(connection, part.changeset)
-            batch.remove_slice(part.number)
             settle()
+            batch.remove_slice(part.number)
             give_way(time.perf_counter() - started_s)
     batch.set_state("undone")
     batch.drop_rows()
@@ -284,21 +284,22 @@ class _Coming:
         last = next(self._batch.read_slices(), None)
         done = 0 if last is None else last.rows_read
         waiting: Chunk = []
-        with self._staged_rows(done) as rows, no_checkpoint_at_commit(self._connection) as settle:
+        with self._staged_rows(done) as rows, short_commits(self._connection) as settle:
             # Read before the lock is taken.
             while waiting := [*waiting, *islice(rows, MOST_ROWS - len(waiting))]:
                 if cancel is not None:
                     cancel.raise_if_cancelled()
-                brought, took_s = self._bring_slice(waiting, done)
+                brought, took_s = self._bring_slice(waiting, done, settle)
                 del waiting[:brought]
                 done += brought
                 told(done, "bringing rows over")
-                settle()
                 give_way(took_s)
         self._batch.set_state("done")
         self._batch.drop_rows()
 
-    def _bring_slice(self, waiting: Chunk, done: int) -> tuple[int, float]:
+    def _bring_slice(
+        self, waiting: Chunk, done: int, settle: Callable[[], None]
+    ) -> tuple[int, float]:
         """Bring over as many of the rows as there is time for; return how many, and the time."""
         before, brought = self._writer.written, 0
         with recorded_changes(self._connection) as changes:
@@ -313,6 +314,7 @@ class _Coming:
                     done + brought, self._writer.written - before, changes()
                 )
             took_s = self._pace.end()
+        settle()
         self._batch.confirm(number)
         self.seconds.append(took_s)
         return brought, took_s
