@@ -49,12 +49,12 @@ def main() -> None:
         os.environ["CTS_CONSOLE_HOME"] = f"{folder}/home"
         database, file = Path(folder, "a.db"), Path(folder, "a.csv")
         rows = write_large_csv(file, SIZE_BYTES)
+        import_ = ["import", str(database), str(file), "--table", "candles", "--json"]
         for name, options in (("SQLite's reader", []), ("Python's", ["--null", "NULL"])):
             new_database(database)
             started_s = time.perf_counter()
             done = subprocess.run(
-                [sys.executable, "-c", RUN, "import", str(database), str(file)]
-                + ["--table", "candles", "--json", *options],
+                [sys.executable, "-c", RUN, *import_, *options],
                 cwd=ROOT,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
