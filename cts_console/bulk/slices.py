@@ -30,6 +30,7 @@ from cts_console.sqlite.changes import has_changes, recorded_changes, undo_chang
 
 NUMBER: Final = "cts_row_number"
 """The column of the clone that keeps a row's number in the input."""
+_FEWEST_AHEAD: Final = 64
 _STAGING_CACHE_KIB: Final = 64 * 1024
 
 Told = Callable[[int, str], None]
@@ -284,13 +285,16 @@ class _Coming:
         last = next(self._batch.read_slices(), None)
         done = 0 if last is None else last.rows_read
         waiting: Chunk = []
+        most = _FEWEST_AHEAD
         with self._staged_rows(done) as rows, short_commits(self._connection) as settle:
             # Read before the lock is taken.
-            while waiting := [*waiting, *islice(rows, MOST_ROWS - len(waiting))]:
+            while waiting := [*waiting, *islice(rows, max(0, most - len(waiting)))]:
                 if cancel is not None:
                     cancel.raise_if_cancelled()
                 brought, took_s = self._bring_slice(waiting, done, settle)
                 del waiting[:brought]
+                # Wide rows take their time, so few of them are held.
+                most = min(MOST_ROWS, max(_FEWEST_AHEAD, 2 * brought))
                 done += brought
                 told(done, "bringing rows over")
                 give_way(took_s)
