@@ -153,10 +153,10 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class StoredFix:
-    """A fix that the console applied."""
+    """A fix that the console applied, or began to."""
 
     at_ms: int
-    """When it was applied; milliseconds since the epoch, UTC."""
+    """When it was applied, or begun; milliseconds since the epoch, UTC."""
     rule: str
     """The rule whose finding it was for."""
     fingerprint: str
@@ -170,11 +170,16 @@ class StoredFix:
     backup: str | None
     """Path of the backup made before; None where it was declined."""
     outcome: str
-    """What the rule said afterwards: fixed, still_there or unknown."""
+    """What the rule said afterwards: fixed, still_there or unknown; begun: nobody saw the end;
+    partly: it ended early, and a part of it stays."""
     note: str | None
-    """Why it is unknown; None for nothing to say."""
+    """Why it is unknown, or what of it was done; None for nothing to say."""
     app_version: str
     """Version of the console."""
+    owner: str | None = None
+    """Name of the lock that its process holds until it has told the end; None once it has."""
+    id: int = 0
+    """Its number; 0 where it is not recorded yet."""
 
 
 @dataclass(frozen=True, slots=True)
