@@ -270,6 +270,8 @@ class Statement:
     notes: tuple[str, ...]
     entries: tuple[Entry, ...] = ()
     """The first trades of the period, as many as were asked for."""
+    csv: Path | None = None
+    """The file that all trades of the period were written into; None for none."""
 
     @property
     def is_complete(self) -> bool:
