@@ -37,6 +37,11 @@ from cts_console.worker import Errand, Job
 
 COULD_NOT_RUN: Final = 2
 _LOG_LEVELS: Final = ("debug", "info", "warning", "error")
+# How long a worker that computes may keep the interpreter while the window waits for it: a window
+# takes it some times for an event, and Python's own 5 ms add up. Measured in two pairs of runs
+# while Python imported a million rows: 95 of 100 ticks came 11 and 12 ms late at most, instead of
+# 22 and 31.
+_SWITCH_INTERVAL_S: Final = 0.001
 _log = logging.getLogger(__name__)
 
 
@@ -130,6 +135,7 @@ def _tell_beginning(window: MainWindow, report: str, options: argparse.Namespace
 
 def make_application() -> QApplication:
     """Return the one `QApplication`, named."""
+    sys.setswitchinterval(_SWITCH_INTERVAL_S)
     application = cast("QApplication | None", QApplication.instance()) or QApplication(sys.argv[:1])
     application.setApplicationName("CTS Console")
     application.setApplicationVersion(__version__)

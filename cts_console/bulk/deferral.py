@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from cts_console.bulk.cache import SORTING_CACHE_KIB, cache_of
 from cts_console.bulk.target import Target
 from cts_console.schema import Index
 from cts_console.sqlite import Connection, Row, quote_identifier
@@ -53,8 +54,9 @@ class Deferral:
 
     def rebuild(self) -> None:
         """Build them again, in the same transaction."""
-        for index in self.dropped:
-            self._connection.execute(index.sql or "")
+        with cache_of(self._connection, SORTING_CACHE_KIB):
+            for index in self.dropped:
+                self._connection.execute(index.sql or "")
         for table, rows in self._statistics.items():
             for row in rows:
                 marks = ",".join("?" * len(row))

@@ -14,8 +14,9 @@ from cts_console.sqlite.connection import Connection, SqliteValue
 class Aggregate(Protocol):
     """One call of an aggregate function."""
 
-    def step(self, *values: SqliteValue) -> None:
-        """Take a row."""
+    @property
+    def step(self) -> Callable[..., None]:
+        """Takes a row's values."""
 
     def final(self) -> SqliteValue:
         """Return the result."""

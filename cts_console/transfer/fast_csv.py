@@ -33,7 +33,8 @@ _FEWEST_ROWS: Final = 5_000
 _REFUSE: Final = "abs(-9223372036854775807 - 1)"
 # The affinity of what it is compared with makes a number of text that is one; other text is greater
 # than every number (https://sqlite.org/datatype3.html, 4.1 and 4.2).
-_FINITE: Final = "CAST(-1.7976931348623157e308 AS REAL) AND CAST(1.7976931348623157e308 AS REAL)"
+_LARGEST: Final = "CAST(1.7976931348623157e308 AS REAL)"
+_SMALLEST: Final = "CAST(-1.7976931348623157e308 AS REAL)"
 
 
 def insert_by_sqlite(  # noqa: PLR0913 - as `insert_query`
@@ -125,9 +126,14 @@ def _test(field: Field, cell: str) -> str | None:
         if converter.unit is not None:
             if converter.source_unit != converter.unit:
                 return None
-            exact += f" AND length({cell}) = {9 + len(str(PER_SECOND[converter.unit]))}"
+            exact += f" AND octet_length({cell}) = {9 + len(str(PER_SECOND[converter.unit]))}"
     elif converter.affinity == "real" and converter.unit is None:
-        exact = f"length({cell}) <= {EXACT_CHARACTERS} AND {cell} BETWEEN {_FINITE}"
+        # What begins with a digit or a point, which are the first characters from "." on that a
+        # number begins with, is not negative: comparing it as text spares a second conversion.
+        exact = (
+            f"octet_length({cell}) <= {EXACT_CHARACTERS} AND {cell} <= {_LARGEST} "
+            f"AND ({cell} >= '.' OR {cell} >= {_SMALLEST})"
+        )
     else:
         return None
     return exact if field.must_have else f"{exact} OR {cell} = ''"

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from cts_console.audit import run_audit
 from cts_console.audit.seal import key_text, seal_tables, verify_seals
+from cts_console.audit.seal.aggregates import RowsMarks
 from cts_console.audit.seal.reading import TableReader
 from cts_console.errors import CtsError
 from cts_console.progress import CancelToken
@@ -158,6 +159,30 @@ def test_what_is_as_sealed_is_never_fetched(
         assert verdict(path).is_true
     run(path, "UPDATE v SET v = 7 WHERE id = 5000")
     assert named(path) == [(1, [5000], [])]
+
+
+@pytest.mark.parametrize("way", ["fetched", "out of order"])
+def test_a_seal_is_the_same_however_its_rows_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str
+):
+    path = tmp_path / "values.db"
+    run(
+        path,
+        "CREATE TABLE v (name TEXT, v)",
+        "CREATE INDEX by_value ON v (v, name)",
+        "WITH RECURSIVE n (i) AS (SELECT -9000 UNION ALL SELECT i + 2 FROM n WHERE i < 9000) "
+        "INSERT INTO v (rowid, name, v) SELECT i, 'n' || i, CASE i % 3 WHEN 0 THEN NULL "
+        "WHEN 1 THEN i / 7.0 ELSE x'00' END FROM n",
+    )
+    (before,) = seal_tables(path, ["v"])
+    if way == "fetched":
+        monkeypatch.setattr(TableReader, "mark_block", lambda *_: None)
+    else:
+        step = RowsMarks.step
+        monkeypatch.setattr(RowsMarks, "step", lambda self, rowid, *row: step(self, -rowid, *row))
+    (after,) = seal_tables(path, ["v"], anew=True)
+    assert [block.rows for block in before.blocks] == [4096, 4096, 809]
+    assert after.blocks == before.blocks
 
 
 def test_an_order_that_sqlite_does_not_promise_is_no_difference(

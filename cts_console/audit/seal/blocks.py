@@ -4,28 +4,12 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, field
 
+from cts_console.audit.seal.aggregates import HashedRows
 from cts_console.audit.seal.encoding import pack_keys
 from cts_console.audit.seal.model import MOST_KEY_BYTES, Block, BlockHash
 from cts_console.audit.seal.reading import Rows, TableReader, refused
 from cts_console.sqlite import Row
-
-
-@dataclass(slots=True)
-class HashedRows:
-    """Rows that were read and hashed."""
-
-    rows: int = 0
-    """How many."""
-    hash: bytes = b""
-    """Hash of their content."""
-    to_key: Row | None = None
-    """Key of the last one."""
-    keys: list[Row] = field(default_factory=list)
-    """Their keys, where they were asked for."""
-    marks: list[bytes] = field(default_factory=list)
-    """Their short hashes, where they were asked for."""
 
 
 def hash_rows(
@@ -68,7 +52,9 @@ def read_blocks(
 ) -> Iterator[Block]:
     """Yield the blocks of all rows after a key; each is read in a statement of its own."""
     while True:
-        read = hash_rows(reader, after, most=block_rows, by_row=True)
+        read = reader.mark_block(after, block_rows)
+        if read is None:
+            read = hash_rows(reader, after, most=block_rows, by_row=True)
         if read.to_key is None:
             return
         keys = pack_keys(read.keys).encode()

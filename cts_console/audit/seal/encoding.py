@@ -24,7 +24,8 @@ import json
 import marshal
 import struct
 from collections.abc import Callable, Sequence
-from itertools import pairwise
+from itertools import repeat
+from operator import sub
 from typing import Any, Final
 
 from cts_console.sqlite import Row, SqliteValue
@@ -71,12 +72,12 @@ def _encode_fast(rows: Sequence[Row]) -> bytes:
     return marshal.dumps(list(rows), 2)[_LIST_HEAD_BYTES:]
 
 
-def _encode_row_fast(row: Row) -> bytes:
-    return marshal.dumps(row, 2)
+def _encode_each_fast(rows: Sequence[Row]) -> list[bytes]:
+    return list(map(marshal.dumps, rows, repeat(2)))
 
 
-def _encode_row_slowly(row: Row) -> bytes:
-    return encode_slowly([row])
+def _encode_each_slowly(rows: Sequence[Row]) -> list[bytes]:
+    return [encode_slowly([row]) for row in rows]
 
 
 _PROBE: Final[list[Row]] = [
@@ -93,10 +94,10 @@ encode_rows: Final[Callable[[Sequence[Row]], bytes]] = (
 )
 """Returns the bytes of rows, one row after the other."""
 
-encode_row: Final[Callable[[Row], bytes]] = (
-    _encode_row_fast if _IS_FAST_RIGHT else _encode_row_slowly
+encode_each: Final[Callable[[Sequence[Row]], list[bytes]]] = (
+    _encode_each_fast if _IS_FAST_RIGHT else _encode_each_slowly
 )
-"""Returns the bytes of one row."""
+"""Returns the bytes of each row."""
 
 
 def key_to_json(key: Row) -> list[Any]:
@@ -116,9 +117,8 @@ def key_from_json(values: Any) -> Row:
 
 def pack_keys(keys: Sequence[Row]) -> str:
     """Return keys as JSON text; whole numbers alone as steps, which compress to almost nothing."""
-    if keys and all(len(key) == 1 and isinstance(key[0], int) for key in keys):
-        numbers = [0, *(key[0] for key in keys if isinstance(key[0], int))]
-        steps = [after - before for before, after in pairwise(numbers)]
+    if set(map(len, keys)) == {1} and set(map(type, numbers := [key[0] for key in keys])) == {int}:
+        steps = list(map(sub, numbers, [0, *numbers]))
         return json.dumps({"steps": steps}, separators=(",", ":"))
     return json.dumps({"keys": [key_to_json(key) for key in keys]}, separators=(",", ":"))
 

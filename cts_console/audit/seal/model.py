@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from cts_console.audit.seal.encoding import (
     ENCODING,
-    encode_row,
+    encode_each,
     encode_rows,
     key_to_json,
     unpack_keys,
@@ -152,7 +152,7 @@ class BlockHash:
 
     def update_marked(self, rows: Sequence[Row]) -> list[bytes]:
         """Add rows and return the short hash of each."""
-        encoded = [encode_row(row) for row in rows]
+        encoded = encode_each(rows)
         self._hash.update(b"".join(encoded))
         blake2b = hashlib.blake2b
         return [blake2b(data, digest_size=MARK_BYTES).digest() for data in encoded]

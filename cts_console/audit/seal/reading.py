@@ -14,40 +14,18 @@ from itertools import islice
 from operator import itemgetter
 from typing import Any, Final
 
-from cts_console.audit.seal.model import BlockHash
+from cts_console.audit.seal.aggregates import SLICE_ROWS, HashedRows, RowsHash, RowsMarks
 from cts_console.errors import CtsError
 from cts_console.schema import Schema, Table, rowid_name
 from cts_console.schema.secret_names import looks_secret
 from cts_console.sqlite import Connection, Kind, Row, SqliteValue, aggregate, quote_identifier
 
-SLICE_ROWS: Final = 64
-"""Rows that are held in memory at once."""
 _FUNCTION: Final = "cts_seal_hash"
 _MOST_COLUMNS: Final = 100
 APPEND_ONLY: Final = ("trades", "audit_logs")
 """What is sealed in a CTS database where nobody names a table."""
 # Migration 066 lets these be set once after the fill: no tampering.
 _SET_LATER: Final = {"trades": ("fee", "fee_currency", "position_id", "realized_pnl")}
-
-
-class RowsHash:
-    """An aggregate function: the hash of a block's rows, as SQLite hands them over."""
-
-    def __init__(self) -> None:
-        self._rows: list[Row] = []
-        self._hash = BlockHash()
-
-    def step(self, *row: SqliteValue) -> None:
-        """Take a row."""
-        self._rows.append(row)
-        if len(self._rows) == SLICE_ROWS:
-            self._hash.update(self._rows)
-            self._rows.clear()
-
-    def final(self) -> bytes:
-        """Return the hash."""
-        self._hash.update(self._rows)
-        return self._hash.digest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +142,31 @@ class TableReader:
         except UnicodeDecodeError:
             return None
         return (rows, digest) if isinstance(rows, int) and isinstance(digest, bytes) else None
+
+    def mark_block(self, after: Row | None, most: int) -> HashedRows | None:
+        """Return hash, keys and short hashes of the next rows after a key, at most so many.
+
+        None where it cannot tell: only rows with a rowid are read so, and only where they came in
+        its order, which SQL does not promise for an aggregate function and which is looked at.
+        """
+        if self.key_columns or len(self._columns) >= _MOST_COLUMNS:
+            return None
+        where, bindings = self._where(after, None)
+        rowid = self._order_sql
+        last = f"SELECT {rowid} FROM {self._table_sql}{where} ORDER BY {rowid} LIMIT 1"
+        sign = "AND" if where else " WHERE"
+        rows = RowsMarks()
+        try:
+            with aggregate(self._connection, _FUNCTION, lambda: rows):
+                self._connection.read_rows(
+                    f"SELECT {_FUNCTION}({', '.join([rowid, *self._columns])}) "
+                    f"FROM {self._table_sql} NOT INDEXED{where} {sign} {rowid} <= "
+                    f"coalesce(({last} OFFSET {most - 1}), {2**63 - 1})",
+                    [*bindings, *bindings],
+                )
+        except UnicodeDecodeError:
+            return None
+        return rows.result()
 
     def count_after(self, key: Row | None) -> int:
         """Return how many rows come after a key."""

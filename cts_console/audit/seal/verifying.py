@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, Final
 
-from cts_console.audit.seal.blocks import HashedRows, hash_rows
+from cts_console.audit.seal.aggregates import HashedRows
+from cts_console.audit.seal.blocks import hash_rows
 from cts_console.audit.seal.model import Block, Seal, hash_sql, key_document
 from cts_console.audit.seal.reading import TableReader
 from cts_console.progress import Progress, ProgressCallback
