@@ -233,6 +233,26 @@ class StoredSeal:
 
 
 @dataclass(frozen=True, slots=True)
+class SealedDatabase:
+    """A database that has kept seals, and what it has in common with another file."""
+
+    id: int
+    """Its number."""
+    path: str
+    """Where it lay when it was seen last."""
+    is_in_place: bool
+    """Whether it still lies there; the other file is then a copy at most."""
+    is_same_place: bool
+    """Whether the other file lies there."""
+    has_same_schema: bool
+    """Whether the other file has its schema."""
+    is_original: bool
+    """Whether the other file has its id, and is known to be a copy of it."""
+    first_blocks: tuple[StoredSeal, ...]
+    """The latest seal of each of its tables, with the first block only."""
+
+
+@dataclass(frozen=True, slots=True)
 class StoredImport:
     """A file that was imported into a table."""
 
