@@ -73,15 +73,18 @@ def settle_fixes(
     answered: Collection[str],
     found: Collection[str],
     asked_at_ms: int,
+    ended: Collection[int] | None = None,
 ) -> None:
     """Keep what rules that were asked since `asked_at_ms` say of fixes that ended in the middle.
 
-    `answered` are the rules that told all, `found` the fingerprints of what was found. Any other
-    fix stays unknown. Raises `CtsError` where the side database fails.
+    `answered` are the rules that told all, `found` the fingerprints of what was found, `ended` the
+    numbers of fixes that had ended before; without them their times say it, which lie once a clock
+    was set back. Any other fix stays unknown. Raises `CtsError` where the side database fails.
     """
     for fix in store.read_unsettled_fixes(identity):
         is_known = fix.rule in answered or fix.fingerprint in found
-        if fix.owner is None or fix.at_ms >= asked_at_ms or not is_known or not is_unsettled(fix):
+        is_before = fix.at_ms < asked_at_ms if ended is None else fix.id in ended
+        if fix.owner is None or not is_before or not is_known or not is_unsettled(fix):
             continue
         outcome = "still_there" if fix.fingerprint in found else "fixed"
         note = f"{_ended(fix)}; the rule was asked again at {instant(asked_at_ms)}"

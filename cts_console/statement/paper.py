@@ -104,7 +104,7 @@ def read_content(statement: Statement) -> Content:
         trust=_texts(
             (
                 *seal_lines(document["seal"]),
-                *audit_lines(document["audit"]),
+                *audit_lines(document),
                 *document["notes"],
             )
         ),

@@ -183,7 +183,7 @@ def _read(
     funding = {
         position: (market_of(row.pair, markets).quote, row) for position, row in closed.items()
     }
-    audit, audit_note = read_last_audit(connection, original, booked.newest_ms)
+    audit, audit_error = read_last_audit(connection, original, booked.newest_ms)
     return Statement(
         database=original,
         period=period,
@@ -199,7 +199,8 @@ def _read(
         assumptions=list_assumptions(order.method, order.rates, period, ledger, reader, now_ms),
         audit=audit,
         seals=seals,
-        notes=tuple(text for text in (note, audit_note) if text),
+        audit_error=audit_error,
+        notes=(note,) if note else (),
         entries=tuple(booked.entries),
         csv=order.csv,
     )

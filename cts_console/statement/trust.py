@@ -40,7 +40,7 @@ def read_last_audit(
     except CtsError as error:
         if error.code == "cancelled":
             raise
-        return None, f"Whether the database was audited is not known: {error.message}"
+        return None, error.message
     if last is None:
         return None, ""
     return _summary(last.document, newest_ms), ""

@@ -53,7 +53,7 @@ def test_the_first_piece_has_all_that_the_numbers_rest_on(tmp_path: Path):
     for line in (
         *document["assumptions"],
         *map(remark_text, document["exceptions"]),
-        *audit_lines(document["audit"]),
+        *audit_lines(document),
         *seal_lines(document["seal"]),
         seal.root,
         "INCOMPLETE: the totals lack",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from cts_console.audit import (
     Finding,
     audit_document,
+    identify_file,
     keep_audit,
     read_history,
     read_unsettled_fixes,
@@ -22,7 +24,7 @@ from cts_console.errors import CtsError
 from cts_console.maintenance import run_verify
 from cts_console.progress import CancelToken, Progress
 from cts_console.sqlite import open_database
-from cts_console.store import open_store, store_path
+from cts_console.store import StoredFix, open_store, store_path
 from tests.audit.fixing.troubles import (
     TROUBLES,
     ask,
@@ -378,6 +380,30 @@ def test_a_kill_in_the_middle_leaves_the_old_or_the_new_state(path: Path, rule: 
     assert run_verify(path).verified
     if is_there(finding, path):
         assert run_fix(path, plan_of(path, finding), backup=False).outcome == "fixed"
+
+
+def test_a_fix_of_a_clock_that_was_set_back_is_settled_by_asking(path: Path) -> None:
+    finding = duplicate(path)
+    with open_store() as store:
+        begun = StoredFix(
+            at_ms=time.time_ns() // 1_000_000 + 86_400_000,
+            rule=finding.rule,
+            fingerprint=finding.fingerprint,
+            object=finding.object,
+            title=finding.title,
+            statements=(),
+            backup=None,
+            outcome="begun",
+            note=None,
+            app_version="1",
+            owner="gone",
+        )
+        store.record_fix(identify_file(path), begun)
+    result = run_audit(path, profile="quick")
+    keep_audit(result, audit_document(result))
+    assert fixes(path)[0]["outcome"] == "unknown"  # which of the two was first, nobody knows
+    plan_of(path, finding)
+    assert fixes(path)[0]["outcome"] == "still_there"
 
 
 # Changed meanwhile
