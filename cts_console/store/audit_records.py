@@ -162,10 +162,13 @@ class AuditRecords(StoreBase):
         with self._writing(identity) as database:
             return insert_fix(self._connection, database, fix)
 
-    def update_fix(self, fix: StoredFix) -> None:
-        """Replace what is known of the fix with its number: when, outcome, note and owner."""
+    def update_fix(self, fix: StoredFix) -> bool:
+        """Replace what is known of the fix with its number: when, outcome, note and owner.
+
+        Return whether it is there: somebody may have moved the side database aside meanwhile.
+        """
         with store_errors(), transaction(self._connection):
-            update_fix(self._connection, fix)
+            return update_fix(self._connection, fix)
 
     def forget_fix(self, number: int) -> None:
         """Forget a fix that left nothing."""

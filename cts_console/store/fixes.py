@@ -38,12 +38,13 @@ def insert_fix(connection: Connection, database: int, fix: StoredFix) -> int:
     return connection.read_int("SELECT last_insert_rowid()")
 
 
-def update_fix(connection: Connection, fix: StoredFix) -> None:
-    """Replace what is known of a fix's effect."""
+def update_fix(connection: Connection, fix: StoredFix) -> bool:
+    """Replace what is known of a fix's effect; return whether it is there."""
     connection.execute(
         "UPDATE fixes SET at = ?, outcome = ?, note = ?, owner = ? WHERE id = ?",
         (fix.at_ms, fix.outcome, json.dumps(fix.note), fix.owner, fix.id),
     )
+    return bool(connection.read_int("SELECT changes()"))
 
 
 def delete_fix(connection: Connection, number: int) -> None:

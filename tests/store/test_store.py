@@ -130,7 +130,8 @@ def test_fixes_come_back_the_last_one_first(store: Store) -> None:
     third = store.record_fix(THERE, FIX)
     assert store.read_unsettled_fixes(HERE) == [replace(begun, id=first)]
     fixed = replace(FIX, id=first, outcome="fixed", note=None)
-    store.update_fix(fixed)
+    assert store.update_fix(fixed)
+    assert not store.update_fix(replace(fixed, id=third + 1))
     assert store.read_unsettled_fixes(HERE) == []
     assert store.read_fixes(HERE, 9) == [replace(odd, id=second), fixed]
     assert store.read_fixes(HERE, 1) == [replace(odd, id=second)]

@@ -15,10 +15,9 @@ from typing import Any, Final, Literal, Self
 
 from cts_console import __version__
 from cts_console.audit.fixing.model import FixOutcome, FixPlan
-from cts_console.audit.known import identify_file
 from cts_console.audit.unsettled import NOT_CHECKED_YET, FixLock
 from cts_console.errors import CtsError
-from cts_console.store import StoredFix, open_store
+from cts_console.store import DatabaseIdentity, StoredFix, open_store
 
 _NOTHING_KEPT: Final[dict[str, Any]] = {"id": None, "error": None}
 _log = logging.getLogger(__name__)
@@ -30,8 +29,8 @@ class FixKeeper:
     A side database that fails is told and holds nothing up.
     """
 
-    def __init__(self, path: Path, plan: FixPlan) -> None:
-        self._path = path
+    def __init__(self, plan: FixPlan) -> None:
+        self._identity: DatabaseIdentity | None = None
         self._lock: FixLock | None = None
         self._fix = StoredFix(
             at_ms=0,
@@ -64,8 +63,9 @@ class FixKeeper:
         """When the file was changed; milliseconds since the epoch, UTC."""
         return self._fix.at_ms
 
-    def begin(self, backup: Path | None) -> None:
+    def begin(self, identity: DatabaseIdentity, backup: Path | None) -> None:
         """Keep that the file is about to be changed, and where the backup of before is."""
+        self._identity = identity
         told = None if backup is None else str(backup)
         try:
             self._lock = FixLock()
@@ -99,13 +99,11 @@ class FixKeeper:
 
     def _write(self) -> None:
         try:
-            if self._fix.id:
-                with open_store() as store:
-                    store.update_fix(self._fix)
-            else:
-                identity = identify_file(self._path)
-                with open_store() as store:
-                    self._fix = replace(self._fix, id=store.record_fix(identity, self._fix))
+            with open_store() as store:
+                is_there = bool(self._fix.id) and store.update_fix(self._fix)
+                if not is_there and self._identity is not None:
+                    number = store.record_fix(self._identity, self._fix)
+                    self._fix = replace(self._fix, id=number)
         except CtsError as error:
             self._kept = {"id": self._fix.id or None, "error": error.as_document()}
         else:

@@ -19,6 +19,7 @@ from cts_console.errors import CtsError
 from cts_console.maintenance import backup_before
 from cts_console.progress import CancelToken, Progress, ProgressCallback, ProgressSampler
 from cts_console.sqlite import open_database, resolve_database_path
+from cts_console.store import DatabaseIdentity, identify
 
 
 def run_fix(
@@ -45,7 +46,7 @@ def run_fix(
     started_s = time.perf_counter()
     _refuse_export_only(plan)
     resolved = resolve_database_path(path)
-    with FixKeeper(resolved, plan) as keeper:
+    with FixKeeper(plan) as keeper:
         saved = _change(
             resolved,
             plan,
@@ -84,13 +85,14 @@ def _change(
         connection.guard(cancel=cancel, on_wait=on_wait),
     ):
         check_unchanged(connection, plan)
+        identity = identify(connection, original=path)
         pass_fix_gate(connection, plan.steps, rule=plan.rule, overrule=overrule)
         if backup:
             saved = _back_up(path, plan, on_progress, cancel)
         with _telling_of(saved):
             # A backup takes its time: somebody may have opened the file meanwhile.
             _, passage = pass_fix_gate(connection, plan.steps, rule=plan.rule, overrule=overrule)
-            with _keeping(keeper, saved):
+            with _keeping(keeper, identity, saved):
                 apply_steps(
                     connection,
                     plan,
@@ -144,9 +146,9 @@ def _telling_of(backup: Path | None) -> Iterator[None]:
 
 
 @contextmanager
-def _keeping(keeper: FixKeeper, backup: Path | None) -> Iterator[None]:
+def _keeping(keeper: FixKeeper, identity: DatabaseIdentity, backup: Path | None) -> Iterator[None]:
     """Keep in the history that the block is about to change the file, and whether it did."""
-    keeper.begin(backup)
+    keeper.begin(identity, backup)
     try:
         yield
     except PartlyDoneError as error:
