@@ -153,3 +153,25 @@ def test_a_stop_from_within_an_interrupt() -> None:
     with token.subscribed(again):
         token.cancel()
     assert len(calls) == 2
+
+
+# How much is done
+
+
+@pytest.mark.parametrize(
+    ("progress", "fraction", "text"),
+    [
+        (Progress(1, 4, "rows"), 0.25, ""),
+        (Progress(9, 4, "pages"), 1.0, ""),
+        (Progress(0, None, "rows"), None, ""),
+        (Progress(1, 4, "rows", bytes_done=30, bytes_total=40), 0.25, "30 of 40 bytes"),
+        (Progress(1, None, "rows", bytes_done=212_000_000), None, "212 MB"),
+        (Progress.of_bytes(212_300_000, 480_000_000, ""), 212.3 / 480, "212 of 480 MB"),
+        (Progress.of_bytes(50_000, 2_500_000, ""), 0.02, "0.1 of 2.5 MB"),
+        # All is read, and what is done with it takes its own time.
+        (Progress(1, None, "rows", bytes_done=40_000, bytes_total=40_000), None, "40.0 of 40.0 KB"),
+    ],
+)
+def test_how_much_is_done(progress: Progress, fraction: float | None, text: str) -> None:
+    assert progress.fraction == pytest.approx(fraction)
+    assert progress.bytes_text == text

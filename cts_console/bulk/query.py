@@ -25,12 +25,14 @@ def insert_query(  # noqa: PLR0913 - as `insert_batch`
     rows: int,
     check: Callable[[], None],
     on_progress: ProgressCallback | None = None,
+    on_look: Callable[[], None] | None = None,
     cancel: CancelToken | None = None,
     overrule: bool = False,
 ) -> BulkResult:
     """Insert the rows of `query`, exactly `rows` of them, in one transaction of its own.
 
-    `check` is called before the COMMIT and may raise. Raises `CtsError`: usage where the query
+    `check` is called before the COMMIT and may raise, `on_look` often while SQLite works, by which
+    its progress can be told. Raises `CtsError`: usage where the query
     fails or returns another number of rows, constraint, locked, disk_full, cancelled; then nothing
     was written.
     """
@@ -47,7 +49,7 @@ def insert_query(  # noqa: PLR0913 - as `insert_batch`
     progress = ProgressSampler(on_progress)
     names = ", ".join(map(quote_identifier, target.columns))
     with (
-        connection.guard(cancel=cancel),
+        connection.guard(cancel=cancel, on_look=on_look),
         large_cache(connection, rows, IN_ORDER_CACHE_KIB),
         target_transaction(connection, target),
     ):

@@ -214,6 +214,7 @@ class BulkRun:
             rejects=self._options.rejects,
             counts_input=self._options.counts_input,
             told=progress.step,
+            expect=progress.expect,
             cancel=cancel,
         )
         self._mode, self._batch_id = "slices", made.batch
@@ -236,12 +237,14 @@ class BulkRun:
             with target_transaction(self._connection, self._target):
                 if self._choice.strategy == "deferred_indexes":
                     self._deferral.drop()
+                progress.begin_growth(self._connection)
                 for chunk in chunks:
                     self._write_chunk(chunk, progress, cancel)
                     self._reconsider()
                 if self._deferral.dropped:
                     progress.note(self._writer.read, "building the indexes")
                     self._deferral.rebuild()
+                progress.end_growth()
                 record_operation(self._connection, self._result(), started_ms)
                 is_written = True
         except CtsError as error:

@@ -61,12 +61,17 @@ def run_sliced(
     rejects: RejectSink | None,
     counts_input: bool,
     told: Told,
+    expect: Callable[[int], None],
     cancel: CancelToken | None,
 ) -> SlicedResult:
-    """Stage the rows, then bring them over. Raises `CtsError`; then nothing of it is left."""
+    """Stage the rows, then bring them over; `expect` is told how many once that is known.
+
+    Raises `CtsError`; then nothing of it is left.
+    """
     with new_batch(order) as batch:
         with connection.guard(cancel=cancel):
             staged = _stage(connection, batch, order, chunks, rejects, told, cancel)
+        expect(staged.kept)
         coming = _Coming(connection, batch, rejects, counts_input=counts_input)
         try:
             with connection.guard(cancel=cancel):
@@ -147,6 +152,7 @@ def undo_slices(connection: Connection, batch: Batch) -> int:
 class _Staged:
     read: int
     rejected: int
+    kept: int
 
 
 def _stage(
@@ -183,7 +189,7 @@ def _stage(
                 told(0, f"checking row {number:,}")
         staged = rows.read_int(f"SELECT count(*) FROM {quote_identifier(clone.table.name)}")
     batch.set_state("coming", staged)
-    return _Staged(number, writer.rejected)
+    return _Staged(number, writer.rejected, staged)
 
 
 def _make_clone(rows: Connection, target: Target) -> None:

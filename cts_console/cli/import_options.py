@@ -61,7 +61,9 @@ EncodingOption = Annotated[str | None, typer.Option("--encoding", help="Of a tex
 DelimiterOption = Annotated[
     str | None, typer.Option("--delimiter", help="Between the fields of a CSV; tab for one.")
 ]
-QuoteOption = Annotated[str | None, typer.Option("--quote", help="Around fields of a CSV.")]
+QuoteOption = Annotated[
+    str | None, typer.Option("--quote", help="Around fields of a CSV; none if quotes mean nothing.")
+]
 HeaderOption = Annotated[
     bool | None,
     typer.Option("--header/--no-header", help="Whether the first row names the columns."),

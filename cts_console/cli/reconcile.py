@@ -33,7 +33,8 @@ def reconcile(
         Path,
         typer.Argument(
             metavar="FILE",
-            help="A trade history of Binance, Bybit, Coinbase or Kraken, CSV or XLSX.",
+            help="A trade history of Binance, Bybit, Coinbase or Kraken, CSV (also gzip and zip) "
+            "or XLSX.",
             show_default=False,
             readable=False,
         ),
@@ -45,6 +46,9 @@ def reconcile(
             metavar="ID",
             help="The exchange connection whose trades they are, where there are several.",
         ),
+    ] = None,
+    sheet: Annotated[
+        str | None, typer.Option("--sheet", help="Sheet of a workbook, file of a zip.")
     ] = None,
     imports: Annotated[
         bool, typer.Option("--import", help="Import what only the file has, as one batch.")
@@ -65,11 +69,12 @@ def reconcile(
         from cts_console.reconcile import import_missing, reconcile_document
 
         if not imports and not dry_run:
-            return _compare(database, file, connection, stage)
+            return _compare(database, file, connection, sheet, stage)
         result = import_missing(
             database,
             file,
             connection_id=connection,
+            part=sheet,
             dry_run=dry_run,
             overrule=overrule,
             on_progress=stage.on_progress,
@@ -81,7 +86,9 @@ def reconcile(
     return run_command(as_json, work, _show)
 
 
-def _compare(database: Path, file: Path, connection: int | None, stage: Stage) -> Outcome:
+def _compare(
+    database: Path, file: Path, connection: int | None, sheet: str | None, stage: Stage
+) -> Outcome:
     from cts_console.reconcile import reconcile_document
     from cts_console.transfer.trades import compare_trades
 
@@ -89,6 +96,7 @@ def _compare(database: Path, file: Path, connection: int | None, stage: Stage) -
         database,
         file,
         connection_id=connection,
+        part=sheet,
         on_progress=stage.on_progress,
         cancel=stage.cancel,
     )

@@ -65,10 +65,16 @@ class Stage:
         if not sys.stderr.isatty():
             return
         parts = [progress.note] if progress.note else []
-        if progress.total:
+        if progress.unit == "bytes":
+            parts.append(progress.bytes_text)
+        elif progress.total:
             parts.append(f"{progress.done:,} of {progress.total:,} {progress.unit}")
         elif progress.done:
             parts.append(f"{progress.done:,} {progress.unit}")
+        if progress.bytes_done and progress.unit != "bytes":
+            parts.append(progress.bytes_text)
+        if progress.bytes_total and progress.fraction is not None:
+            parts.append(f"{progress.fraction:.0%}")
         if progress.rows_per_s:
             parts.append(f"{progress.rows_per_s:,.0f} rows/s")
         sys.stderr.write("\r\x1b[2K" + visible("  ".join(parts))[:100])

@@ -113,18 +113,7 @@ def _pairs(texts: Sequence[str], form: str, *, last: bool) -> dict[str, str]:
 
 
 def _show(console: Console, document: Document) -> None:
-    detected = document["detected"]
-    parts = [document["format"]]
-    for name in ("compression", "encoding", "table"):
-        if detected[name] not in (None, "none"):
-            parts.append(str(detected[name]))
-    if detected["delimiter"] is not None:
-        parts.append(f"delimiter {detected['delimiter']!r}")
-    if detected["has_header"] is not None:
-        parts.append("header" if detected["has_header"] else "no header")
-    if detected["decimal_comma"]:
-        parts.append("decimal comma")
-    print_line(console, f"{document['file']}: {', '.join(parts)}", style="bold")
+    print_line(console, _read_as(document), style="bold")
     for name, target in document["mapping"].items():
         print_line(console, f"  {name} → {target}")
     for name, value in document["constants"].items():
@@ -135,6 +124,24 @@ def _show(console: Console, document: Document) -> None:
     _show_counts(console, document)
     for note in document["notes"]:
         print_line(console, note)
+
+
+def _read_as(document: Document) -> str:
+    """Return how the file was read."""
+    detected = document["detected"]
+    parts = [document["format"]]
+    for name in ("compression", "encoding", "table"):
+        if detected[name] not in (None, "none"):
+            parts.append(str(detected[name]))
+    if detected["delimiter"] is not None:
+        parts.append(f"delimiter {detected['delimiter']!r}")
+    if detected["quote"] not in (None, '"'):
+        parts.append(f"quote {detected['quote']!r}" if detected["quote"] else "no quotes")
+    if detected["has_header"] is not None:
+        parts.append("header" if detected["has_header"] else "no header")
+    if detected["decimal_comma"]:
+        parts.append("decimal comma")
+    return f"{document['file']}: {', '.join(parts)}"
 
 
 def _show_counts(console: Console, document: Document) -> None:

@@ -43,7 +43,7 @@ def run_quiet_copy(
                     if cancel is not None:
                         cancel.raise_if_cancelled()
                     stream.write(source.read_bytes(offset, _CHUNK_BYTES))
-                    sampler.report(Progress(offset, size_bytes, "bytes", "copying"))
+                    sampler.report(Progress.of_bytes(offset, size_bytes, "copying"))
             if _read_marks(source) == before:
                 return True
     target.write_bytes(b"")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
+from functools import partial
 from typing import Final
 
 from cts_console.bulk import BulkResult
@@ -36,6 +37,7 @@ def import_missing(
     file: str | os.PathLike[str],
     *,
     connection_id: int | None = None,
+    part: str | None = None,
     dry_run: bool = False,
     overrule: bool = False,
     on_progress: ProgressCallback | None = None,
@@ -47,14 +49,14 @@ def import_missing(
     after: what they find anew stops the import, unless it is for information alone or `overrule`
     is set; so do times that are probably of another zone. `dry_run` ends there. Whoever imports
     the same file again, or at the same time, imports nothing twice. `undo_batch` takes the whole
-    back.
+    back. Progress tells as well that another process holds the lock.
 
     Raises `CtsError`: what `compare_trades` raises, constraint, locked, cancelled (then nothing
     of it is left), read_only.
     """
     stop = cancel or CancelToken()
     with open_comparison(
-        path, file, connection_id=connection_id, on_progress=on_progress, cancel=stop
+        path, file, connection_id=connection_id, part=part, on_progress=on_progress, cancel=stop
     ) as opened:
         if not opened.comparison.only_in_file.total:
             return _result(opened, "nothing_missing", Rehearsal(Written(), (), 0, ()))
@@ -138,7 +140,7 @@ def _import(
         writer = BatchWriter(connection, batch)
         started_ms = time.time_ns() // 1_000_000
         try:
-            with connection.guard(cancel=stop):
+            with connection.guard(cancel=stop, on_wait=partial(_tell_wait, on_progress)):
                 written = writer.bring(_told(on_progress, total), stop).written
         except BaseException as error:
             # Not guarded: the stop that brought us here must not stop the way back.
@@ -223,6 +225,12 @@ def _result(
         slice_seconds=slice_seconds,
         notes=notes,
     )
+
+
+def _tell_wait(on_progress: ProgressCallback | None, waited_s: float) -> None:
+    if on_progress is not None:
+        note = f"another process is writing, waiting ({waited_s:.0f} s)"
+        on_progress(Progress(0, None, "", note))
 
 
 def _told(on_progress: ProgressCallback | None, total: int) -> Told:

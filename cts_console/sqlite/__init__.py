@@ -11,7 +11,7 @@ from cts_console.sqlite.aggregate import Aggregate, aggregate
 from cts_console.sqlite.classify import APPLICATION_ID, Kind, classify
 from cts_console.sqlite.connection import Bindings, Connection, Profile, Row, SqliteValue
 from cts_console.sqlite.copying import run_page_copy
-from cts_console.sqlite.csv_table import csv_table
+from cts_console.sqlite.csv_table import CsvPosition, csv_table
 from cts_console.sqlite.header import MAGIC, FileHeader, parse_header
 from cts_console.sqlite.identifiers import quote_identifier, quote_text
 from cts_console.sqlite.location import resolve_database_path, side_file
@@ -45,6 +45,7 @@ __all__ = [
     "Bindings",
     "CompiledQuery",
     "Connection",
+    "CsvPosition",
     "FileHeader",
     "Kind",
     "OwnTotals",

@@ -18,6 +18,8 @@ from cts_console.sqlite.connection import Connection
 from cts_console.sqlite.identifiers import quote_text
 
 _NAME: Final = "temp.cts_csv"
+_DESCRIPTORS: Final = Path("/proc/self/fd")
+_FACTS: Final = Path("/proc/self/fdinfo")
 
 
 @contextmanager
@@ -43,6 +45,44 @@ def csv_table(connection: Connection, file: Path, width: int) -> Iterator[str | 
         yield _NAME
     finally:
         connection.execute(f"DROP TABLE IF EXISTS {_NAME}")
+
+
+class CsvPosition:
+    """How far the module has read a file. Make it before the query begins.
+
+    The module does not tell. Linux does, of each of a process's descriptors (proc(5), `fdinfo`):
+    the one that is meant was not there before the query. Elsewhere nobody knows.
+    """
+
+    def __init__(self, device: int, inode: int) -> None:
+        self._file = (device, inode)
+        self._before = set(self._find())
+
+    def read(self) -> int | None:
+        """Return how many bytes were read; None where nobody knows."""
+        for descriptor in set(self._find()) - self._before:
+            try:
+                facts = _FACTS.joinpath(descriptor).read_text(encoding="ascii")
+            except OSError:
+                continue
+            # Its first line is "pos:", a tab and the number.
+            return int(facts.split(maxsplit=2)[1])
+        return None
+
+    def _find(self) -> Iterator[str]:
+        """Yield this process's descriptors of the file."""
+        try:
+            descriptors = list(_DESCRIPTORS.iterdir())
+        except OSError:
+            return
+        for descriptor in descriptors:
+            try:
+                facts = descriptor.stat()
+            except OSError:
+                # That of the listing itself is closed again; another thread may close some, too.
+                continue
+            if (facts.st_dev, facts.st_ino) == self._file:
+                yield descriptor.name
 
 
 def _load_module(connection: Connection) -> bool:

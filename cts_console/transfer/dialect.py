@@ -5,13 +5,18 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from cts_console.transfer.model import ReadOptions, usage
 
+if TYPE_CHECKING:
+    from _csv import Reader as CsvReader
+
 _DELIMITERS: Final = (",", ";", "\t", "|")
+# What a person writes for a character that is hard to type, or for none.
+_SPELLED: Final = {"\\t": "\t", "tab": "\t", "none": ""}
 _NAMES: Final = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _SAMPLE_LINES: Final = 200
 _MOST_LINES_BEFORE: Final = 5
@@ -28,7 +33,7 @@ class Dialect:
     delimiter: str
     """Between fields."""
     quote: str
-    """Around fields; a doubled one stands for itself."""
+    """Around fields; a doubled one stands for itself. "" where quotes mean nothing."""
     has_header: bool
     """Whether the first row names the columns."""
     decimal_comma: bool
@@ -42,14 +47,22 @@ class Dialect:
 def find_dialect(text: str, *, is_whole: bool, options: ReadOptions) -> Dialect:
     """Return the dialect of the CSV that begins with `text`, as ordered or as found.
 
-    Raises `CtsError("usage")` for an ordered delimiter or quote that is not one character.
+    Raises `CtsError("usage")` for an ordered delimiter or quote that is not one character, and for
+    one that is both.
     """
-    quote = _one_character(options.quote, "quote") or '"'
-    delimiter = _one_character(options.delimiter, "delimiter")
+    quote = _ordered(options.quote, "quote", may_be_none=True)
+    quote = '"' if quote is None else quote
+    delimiter = _ordered(options.delimiter, "delimiter", may_be_none=False)
     reasons: list[str] = []
     if delimiter is None:
         delimiter, why = _find_delimiter(text, quote, is_whole=is_whole)
         reasons.append(why)
+    if delimiter == quote:
+        raise usage(
+            "One character for two things",
+            f"{quote!r} cannot stand between fields and around them as well.",
+            "Name another delimiter, or another quote.",
+        )
     rows = _read_sample(text, delimiter, quote, is_whole=is_whole)
     skip = options.skip_lines
     if skip is None:
@@ -69,10 +82,25 @@ def find_dialect(text: str, *, is_whole: bool, options: ReadOptions) -> Dialect:
     return Dialect(delimiter, quote, has_header, comma, skip, tuple(reasons))
 
 
-def _one_character(text: str | None, what: str) -> str | None:
+def read_csv(
+    lines: Iterable[str], delimiter: str, quote: str, *, strict: bool = False
+) -> CsvReader:
+    """Return a reader of the rows; with `strict` it refuses what is no CSV."""
+    return csv.reader(
+        lines,
+        delimiter=delimiter,
+        quotechar=quote or None,
+        quoting=csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE,
+        strict=strict,
+    )
+
+
+def _ordered(text: str | None, what: str, *, may_be_none: bool) -> str | None:
     if text is None:
         return None
-    text = {"\\t": "\t", "tab": "\t"}.get(text, text)
+    text = _SPELLED.get(text, text)
+    if not text and may_be_none:
+        return text
     if len(text) != 1 or text in "\r\n\0":
         raise usage("Not one character", f"The {what} {text!r} is not one character of a line.")
     return text
@@ -84,7 +112,7 @@ def _read_sample(text: str, delimiter: str, quote: str, *, is_whole: bool) -> li
     if not is_whole and len(lines) > 1:
         lines.pop()
     try:
-        for row in csv.reader(lines, delimiter=delimiter, quotechar=quote):
+        for row in read_csv(lines, delimiter, quote):
             rows.append(row)
             if len(rows) == _SAMPLE_LINES:
                 break
@@ -96,8 +124,9 @@ def _read_sample(text: str, delimiter: str, quote: str, *, is_whole: bool) -> li
 
 def _find_delimiter(text: str, quote: str, *, is_whole: bool) -> tuple[str, str]:
     """Return the delimiter by which most lines have the same number of fields, more than one."""
-    best, best_score = ",", (0.0, 0)
-    for delimiter in _DELIMITERS:
+    possible = [mark for mark in _DELIMITERS if mark != quote]
+    best, best_score = possible[0], (0.0, 0)
+    for delimiter in possible:
         rows = [row for row in _read_sample(text, delimiter, quote, is_whole=is_whole) if row]
         widths = Counter(map(len, rows))
         if not widths:
@@ -107,7 +136,7 @@ def _find_delimiter(text: str, quote: str, *, is_whole: bool) -> tuple[str, str]
         if score > best_score:
             best, best_score = delimiter, score
     if not best_score[1]:
-        return ",", "no delimiter divides its lines: one column"
+        return best, "no delimiter divides its lines: one column"
     return best, f"{_NAMES[best]} divide its lines into {best_score[1]} fields"
 
 

@@ -32,6 +32,7 @@ def import_document(database: Path, file: Path, result: ImportResult) -> dict[st
         "mapping": result.mapping,
         "constants": result.constants,
         "left_out": list(result.left_out),
+        "known_keys": [asdict(known) for known in result.known_keys],
         "notes": list(result.notes),
         "first_rejects": [asdict(row) for row in result.first_rejects],
     }

@@ -5,7 +5,7 @@ The database itself is only read, and no lock is held on it but for the moment o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
@@ -16,7 +16,7 @@ from cts_console.progress import CancelToken, ProgressCallback
 from cts_console.schema import Table
 from cts_console.sqlite import Connection, open_database, quote_identifier
 from cts_console.transfer.ledger import unique_keys
-from cts_console.transfer.model import usage
+from cts_console.transfer.model import KnownKeys, usage
 from cts_console.transfer.plan import Plan
 from cts_console.transfer.rejects import Rejects
 from cts_console.transfer.rows import RowStream
@@ -36,8 +36,8 @@ def run_dry(
     file_bytes: int,
     on_progress: ProgressCallback | None,
     cancel: CancelToken | None,
-) -> tuple[BulkResult, list[str]]:
-    """Return what would be written as far as the rows alone say, and notes on the rest.
+) -> tuple[BulkResult, tuple[KnownKeys, ...]]:
+    """Return what would be written as far as the rows alone say, and the keys that are known.
 
     Raises as `insert_batch` does.
     """
@@ -51,16 +51,21 @@ def run_dry(
             on_progress=on_progress,
             cancel=cancel,
         )
-        notes = [_NOT_CHECKED]
-        for key in unique_keys(plan.table):
-            if set(key) <= set(plan.columns):
-                found = _count_known(connection, copy, plan.table, key, cancel)
-                if found:
-                    notes.append(
-                        f"{found:,} rows have a key ({', '.join(key)}) that {plan.table.name} "
-                        "holds already"
-                    )
-        return result, notes
+        counted = [
+            KnownKeys(key, _count_known(connection, copy, plan.table, key, cancel))
+            for key in unique_keys(plan.table)
+            if set(key) <= set(plan.columns)
+        ]
+        return result, tuple(known for known in counted if known.rows)
+
+
+def dry_notes(table: Table, known_keys: Iterable[KnownKeys]) -> list[str]:
+    """Return what a person should know of a dry run."""
+    return [_NOT_CHECKED] + [
+        f"{known.rows:,} rows have a key ({', '.join(known.columns)}) that {table.name} holds "
+        "already"
+        for known in known_keys
+    ]
 
 
 @contextmanager

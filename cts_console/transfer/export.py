@@ -192,9 +192,10 @@ class _FileWriter:
                 writer.write_rows(chunk)
                 rows += len(chunk)
                 speed = rows / max(time.perf_counter() - started_s, 1e-6)
-                sampler.report(Progress(rows, None, "rows", "writing", speed))
-                if file.tell() - looked_at_bytes >= _BYTES_PER_LOOK:
-                    looked_at_bytes = file.tell()
+                written_bytes = file.tell()
+                sampler.report(Progress(rows, None, "rows", "writing", speed, written_bytes))
+                if written_bytes - looked_at_bytes >= _BYTES_PER_LOOK:
+                    looked_at_bytes = written_bytes
                     # The engine may write on the same disk.
                     check_free_space(self.target.parent, _BYTES_PER_LOOK, "More of the export")
         return rows

@@ -122,14 +122,19 @@ def open_bytes(file: SourceFile, cancel: CancelToken | None = None) -> Iterator[
     with ExitStack() as stack, told_as(_TITLE, file.path):
         raw: IO[bytes]
         try:
+            is_plain = file.compression == "none"
+            disk = stack.enter_context(file.path.open("rb", buffering=0 if is_plain else -1))
+            start, size_bytes = 0, file.size_bytes
             if file.compression == "gzip":
-                raw = cast("IO[bytes]", stack.enter_context(gzip.open(file.path, "rb")))
+                raw = cast("IO[bytes]", stack.enter_context(gzip.GzipFile(fileobj=disk)))
             elif file.compression == "zip":
-                packed = stack.enter_context(zipfile.ZipFile(file.path))
+                packed = stack.enter_context(zipfile.ZipFile(disk))
                 raw = stack.enter_context(packed.open(file.member or ""))
+                start = disk.tell()
+                size_bytes = packed.getinfo(file.member or "").compress_size
             else:
-                raw = stack.enter_context(file.path.open("rb", buffering=0))
-            checked = CheckedBytes(raw, cancel)
+                raw = disk
+            checked = CheckedBytes(raw, cancel, lambda: Position(disk.tell() - start, size_bytes))
             stack.callback(checked.close)
             yield checked
         except (zlib.error, EOFError, gzip.BadGzipFile, zipfile.BadZipFile) as error:
@@ -141,16 +146,34 @@ def open_bytes(file: SourceFile, cancel: CancelToken | None = None) -> Iterator[
             raise usage("A zip that cannot be read", f"{file.path}: {error}.") from error
 
 
+@dataclass(frozen=True, slots=True)
+class Position:
+    """How far a file is read, in bytes as they lie on the disk."""
+
+    done_bytes: int
+    """Bytes that were read."""
+    total_bytes: int
+    """Bytes that there are: of a zip, those of the one member."""
+
+
 class CheckedBytes(io.RawIOBase):
     """A stream of bytes that counts, looks at the stop, and remembers whether it met a NUL."""
 
-    def __init__(self, stream: IO[bytes], cancel: CancelToken | None) -> None:
+    def __init__(
+        self, stream: IO[bytes], cancel: CancelToken | None, position: Callable[[], Position]
+    ) -> None:
         self._stream = stream
         self._cancel = cancel
+        self._position = position
         self.done_bytes = 0
         """Bytes that were handed out."""
         self.has_nul = False
         """Whether a zero byte was among them."""
+
+    @property
+    def position(self) -> Position:
+        """How far the file is read, packed as it is."""
+        return self._position()
 
     def readable(self) -> bool:
         """Return that it can be read."""

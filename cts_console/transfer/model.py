@@ -32,7 +32,7 @@ class ReadOptions:
     delimiter: str | None = None
     """Between the fields of a CSV, one character."""
     quote: str | None = None
-    """Around the fields of a CSV, one character."""
+    """Around the fields of a CSV, one character; "" or "none" where quotes mean nothing."""
     has_header: bool | None = None
     """Whether the first row names the columns."""
     decimal_comma: bool | None = None
@@ -59,7 +59,7 @@ class Detected:
     delimiter: str | None = None
     """Of a CSV."""
     quote: str | None = None
-    """Of a CSV."""
+    """Of a CSV; "" where quotes mean nothing."""
     has_header: bool | None = None
     """Whether the first row names the columns; None where the format has names of its own."""
     decimal_comma: bool = False
@@ -145,6 +145,16 @@ class RejectedRow:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownKeys:
+    """Rows of a file whose key the table holds already."""
+
+    columns: tuple[str, ...]
+    """The columns of the key."""
+    rows: int
+    """How many rows."""
+
+
+@dataclass(frozen=True, slots=True)
 class ImportResult:
     """What one import did, or would do."""
 
@@ -186,11 +196,21 @@ class ImportResult:
     """`whole`: one transaction; `slices`: beside others, in short ones."""
     batch_id: str | None = None
     """In slices, the batch, by which all of it can be taken back."""
+    known_keys: tuple[KnownKeys, ...] = ()
+    """Of a dry run: each key of the table that rows of the file meet there. A row may meet
+    several."""
 
     @property
     def rows_per_s(self) -> float:
         """Rows written per second."""
         return self.rows_written / self.duration_s if self.duration_s else 0.0
+
+
+class UnreadableFileError(CtsError):
+    """The content of a file is not what its format says. To an import that is `usage`."""
+
+    def __init__(self, title: str, message: str, hint: str) -> None:
+        super().__init__("usage", title, message, hint)
 
 
 def usage(title: str, message: str, hint: str = "") -> CtsError:

@@ -12,7 +12,7 @@ from cts_console.transfer.files import SourceFile, find_file, open_bytes
 from cts_console.transfer.model import FORMATS, ReadOptions, usage
 from cts_console.transfer.readers import READERS
 from cts_console.transfer.source import Sample, Source, Task
-from cts_console.transfer.text import SAMPLE_BYTES, find_encoding
+from cts_console.transfer.text import GUESSED, SAMPLE_BYTES, find_encoding
 
 
 @contextmanager
@@ -31,7 +31,7 @@ def open_source(
             "Use one.",
         )
     file = find_file(path, options.table)
-    sample = _read_sample(file, options, cancel)
+    sample = read_sample(file, options, cancel)
     for reader in READERS:
         why = reader.recognise(file, sample)
         if options.format in ("auto", reader.format) and (why or reader.format == options.format):
@@ -50,7 +50,8 @@ def open_source(
     )
 
 
-def _read_sample(file: SourceFile, options: ReadOptions, cancel: CancelToken | None) -> Sample:
+def read_sample(file: SourceFile, options: ReadOptions, cancel: CancelToken | None) -> Sample:
+    """Read the beginning of `file`. Raises as `open_source` does."""
     if file.is_database:
         return Sample(MAGIC, "", "", "", is_whole=False)
     with open_bytes(file, cancel) as raw:
@@ -68,4 +69,5 @@ def _read_sample(file: SourceFile, options: ReadOptions, cancel: CancelToken | N
     controls = sum(character < " " and character not in "\t\r\n\f" for character in text[:4096])
     if options.format == "auto" and controls * 10 > len(text[:4096]):
         text = ""
-    return Sample(head, text, encoding, why, is_whole)
+    is_guess = encoding == GUESSED and options.encoding is None
+    return Sample(head, text, encoding, why, is_whole, is_guess)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -15,11 +16,17 @@ from cts_console.maintenance import read_users
 from cts_console.progress import CancelToken, Progress, ProgressCallback, ProgressSampler
 from cts_console.schema import read_schema
 from cts_console.sqlite import Connection, open_database
-from cts_console.transfer.dry_run import run_dry
+from cts_console.transfer.dry_run import dry_notes, run_dry
 from cts_console.transfer.fast_csv import insert_by_sqlite
 from cts_console.transfer.files import Look, find_file, look_through, read_stamp
 from cts_console.transfer.ledger import unique_keys
-from cts_console.transfer.model import ON_CONFLICT, ImportRequest, ImportResult, usage
+from cts_console.transfer.model import (
+    ON_CONFLICT,
+    ImportRequest,
+    ImportResult,
+    KnownKeys,
+    usage,
+)
 from cts_console.transfer.once import OnceGuard
 from cts_console.transfer.opening import open_source
 from cts_console.transfer.plan import Plan, find_table, make_plan
@@ -105,17 +112,21 @@ class _Run:
             rejects,
             None if look is None else partial(_check_same, self._file, look),
         )
+        known_keys: tuple[KnownKeys, ...] = ()
+        # Not told of SQLite's own reading, which this source knows nothing of.
+        told = _with_bytes(self._on_progress, source)
         with rejects:
             if self._request.dry_run:
-                done, notes = run_dry(
+                done, known_keys = run_dry(
                     self._connection,
                     plan,
                     stream,
                     rejects,
                     self._size_bytes,
-                    self._on_progress,
+                    told,
                     self._cancel,
                 )
+                notes = dry_notes(plan.table, known_keys)
             else:
                 guard = OnceGuard(self._connection, plan.table, self._digest(source))
                 guard.begin(plan.columns, allow_repeat=self._request.allow_repeat)
@@ -123,9 +134,10 @@ class _Run:
                     fast = self._write_fast(source, plan, look)
                     if fast is not None:
                         stream.read = fast.rows_written
-                    done = fast or self._write(plan, stream, rejects, key)
+                    done = fast or self._write(plan, stream, rejects, key, told)
                 notes = guard.notes
-        return self._result(source, plan, stream, rejects, done, notes)
+        result = self._result(source, plan, stream, rejects, done, notes)
+        return replace(result, known_keys=known_keys)
 
     def script(self, source: ScriptSource) -> ImportResult:
         """Run an SQL script."""
@@ -189,7 +201,12 @@ class _Run:
         )
 
     def _write(
-        self, plan: Plan, stream: RowStream, rejects: Rejects, key: tuple[str, ...]
+        self,
+        plan: Plan,
+        stream: RowStream,
+        rejects: Rejects,
+        key: tuple[str, ...],
+        told: ProgressCallback | None,
     ) -> BulkResult:
         request = self._request
         if request.on_conflict == "update":
@@ -201,7 +218,7 @@ class _Run:
                 key=key,
                 chunk_rows=request.batch_rows,
                 rejects=rejects,
-                on_progress=self._on_progress,
+                on_progress=told,
                 cancel=self._cancel,
                 overrule=request.overrule,
             )
@@ -213,7 +230,7 @@ class _Run:
             chunk_rows=request.batch_rows,
             on_conflict=request.on_conflict,
             rejects=rejects,
-            on_progress=self._on_progress,
+            on_progress=told,
             cancel=self._cancel,
             overrule=request.overrule,
         )
@@ -277,9 +294,27 @@ def _look_through(
     progress = ProgressSampler(on_progress)
 
     def tell(done: int) -> None:
-        progress.report(Progress(done, file.size_bytes, "bytes", "looking through the file"))
+        progress.report(Progress.of_bytes(done, file.size_bytes, "looking through the file"))
 
     return look_through(file, cancel, tell)
+
+
+def _with_bytes(on_progress: ProgressCallback | None, source: Source) -> ProgressCallback | None:
+    """Return a callback whose bytes are those of the file that is read, where it is measured."""
+    if on_progress is None:
+        return None
+
+    def tell(progress: Progress) -> None:
+        position = source.position
+        on_progress(
+            replace(
+                progress,
+                bytes_done=None if position is None else position.done_bytes,
+                bytes_total=None if position is None else position.total_bytes,
+            )
+        )
+
+    return tell
 
 
 @contextmanager

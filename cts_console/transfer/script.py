@@ -13,20 +13,22 @@ from typing import Final
 from cts_console.errors import CtsError
 from cts_console.maintenance import SLICE_S, pass_gate
 from cts_console.progress import CancelToken, Progress, ProgressCallback, ProgressSampler
-from cts_console.schema import read_tokens
+from cts_console.schema import read_schema, read_tokens
 from cts_console.sqlite import Connection, Statement, transaction, without_comments
 from cts_console.transfer.ledger import check_ledger
 from cts_console.transfer.model import ImportRequest, usage
 from cts_console.transfer.plan import find_table
 
 _NAME: Final = r"(?:main\s*\.\s*)?(\"(?:[^\"]|\"\")*\"|`[^`]*`|\[[^\]]*\]|\w+)"
+_CREATE_TABLE: Final = r"CREATE\s+TABLE(?:\s+IF\s+NOT\s+EXISTS)?\b"
+_MAKES: Final = re.compile(_CREATE_TABLE + r"\s*" + _NAME, re.IGNORECASE)
 _ALLOWED: Final = tuple(
     re.compile(words + r"\s*" + _NAME, re.IGNORECASE)
     for words in (
         r"(?:INSERT(?:\s+OR\s+\w+)?|REPLACE)\s+INTO\b",
         r"UPDATE(?:\s+OR\s+(?:ABORT|FAIL|IGNORE|REPLACE|ROLLBACK))?\b",
         r"DELETE\s+FROM\b",
-        r"CREATE\s+TABLE(?:\s+IF\s+NOT\s+EXISTS)?\b",
+        _CREATE_TABLE,
         r"CREATE\s+(?:UNIQUE\s+)?INDEX(?:\s+IF\s+NOT\s+EXISTS)?\s+\S+\s+ON\b",
     )
 )
@@ -45,7 +47,7 @@ def choose_statements(statements: list[Statement], table: str) -> tuple[list[Sta
     """
     chosen: list[Statement] = []
     for statement in statements:
-        words = without_comments(statement.sql).strip().rstrip(";").strip()
+        words = _words(statement)
         if _LEFT_OUT.fullmatch(words):
             continue
         match = next((m for rule in _ALLOWED if (m := rule.match(words))), None)
@@ -55,12 +57,27 @@ def choose_statements(statements: list[Statement], table: str) -> tuple[list[Sta
                 "A statement that an import does not run",
                 f"Line {statement.line:,} ({first} …) does not fill, change or make {table}; "
                 "nothing was run.",
-                "Take it out, or name the table that the script fills (--table).",
+                "Take it out, or name the table that the script fills (--table). A script of "
+                "several tables is divided into one for each.",
             )
         chosen.append(statement)
     if not chosen:
         raise usage("Nothing to run", "The script holds no statement.", "Name another file.")
     return chosen, len(statements) - len(chosen)
+
+
+def made_table(connection: Connection, statements: list[Statement]) -> str | None:
+    """Return the new table that the script makes first; None where it makes none.
+
+    What is there already (`CREATE TABLE IF NOT EXISTS`) is not new.
+    """
+    known = read_schema(connection).tables_by_name()
+    for statement in statements:
+        match = _MAKES.match(_words(statement))
+        if match is not None:
+            name = _unquoted(match[1])
+            return None if name.lower() in known else name
+    return None
 
 
 def run_script(
@@ -74,8 +91,7 @@ def run_script(
 
     Raises `CtsError`: usage with the line of a statement that fails, constraint, locked, cancelled.
     """
-    creates = any(s.sql.lstrip().upper().startswith("CREATE TABLE") for s in statements)
-    if not creates:
+    if made_table(connection, statements) is None:
         _, table = find_table(connection, request.table)
         check_ledger(connection, table, (), "replace")
     pass_gate(
@@ -101,6 +117,10 @@ def run_script(
                 ) from error
             progress.report(Progress(number + 1, len(statements), "statements", "running"))
     return connection.total_changes - before
+
+
+def _words(statement: Statement) -> str:
+    return without_comments(statement.sql).strip().rstrip(";").strip()
 
 
 def _unquoted(name: str) -> str:

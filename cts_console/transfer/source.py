@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from cts_console.progress import CancelToken
-from cts_console.transfer.files import SourceFile
+from cts_console.transfer.files import Position, SourceFile
 from cts_console.transfer.model import Detected, Format, ReadOptions
 
 
@@ -48,8 +48,8 @@ class Source(Protocol):
         """The names of its columns, all different."""
 
     @property
-    def done_bytes(self) -> int:
-        """How many unpacked bytes were read so far; 0 where nobody counts them."""
+    def position(self) -> Position | None:
+        """How far the file is read, packed as it is; None where nobody measures it."""
 
     def chunks(self, rows: int) -> Iterator[Chunk]:
         """Yield all rows from the first one, at most so many at a time; once.
@@ -72,6 +72,8 @@ class Sample:
     """Why this encoding."""
     is_whole: bool
     """Whether the file has no more."""
+    is_guess: bool = False
+    """Whether another encoding fits its bytes as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,9 @@ class Task:
     """Why it is read as this format."""
     cancel: CancelToken | None
     """The stop."""
+    is_verbatim: bool = False
+    """Whether cells are wanted as they are written, as text: also formulas, and a NUL is one of its
+    characters."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,13 @@ from typing import Final
 
 from cts_console.progress import CancelToken
 from cts_console.transfer.files import BUFFER_BYTES, CheckedBytes, SourceFile, open_bytes
-from cts_console.transfer.model import usage
+from cts_console.transfer.model import UnreadableFileError, usage
 
 SAMPLE_BYTES: Final = 1 << 18
 MOST_FIELD_CHARACTERS: Final = 20_000_000
 """A longer field, line or value is refused: nobody has it on purpose, and it must be held whole."""
+GUESSED: Final = "cp1252"
+"""What text is taken for whose bytes prove nothing."""
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig", "it begins with the mark of UTF-8"),
     (codecs.BOM_UTF32_LE, "utf-32", "it begins with the mark of UTF-32"),
@@ -60,10 +62,10 @@ def _guess_encoding(sample: bytes) -> tuple[str, str]:
     if any(ord(character) > 0x7F for character in sample.decode("utf-8", "ignore")):
         return "utf-8", "most of its bytes are valid UTF-8"
     try:
-        sample.decode("cp1252")
+        sample.decode(GUESSED)
     except UnicodeDecodeError:
         return "utf-8", "no other encoding fits its bytes either"
-    return "cp1252", "its bytes are no UTF-8; cp1252 (Western Europe) is a guess"
+    return GUESSED, "its bytes are no UTF-8; cp1252 (Western Europe) is a guess"
 
 
 @contextmanager
@@ -72,7 +74,7 @@ def open_text(
 ) -> Iterator[tuple[io.TextIOWrapper, CheckedBytes]]:
     """Open the file as text, line ends as they are.
 
-    Raises `CtsError("usage")` with line and byte offset for bytes that are no text and for a NUL.
+    Raises `UnreadableFileError` with line and byte offset for bytes that are no text.
     """
     with open_bytes(file, cancel) as raw:
         buffered = io.BufferedReader(raw, BUFFER_BYTES)
@@ -86,11 +88,11 @@ def open_text(
 
 
 def check_nul(file: SourceFile, raw: CheckedBytes, encoding: str) -> None:
-    """Raise `CtsError("usage")`, with its place, where a NUL character was read."""
+    """Raise `UnreadableFileError`, with its place, where a NUL character was read."""
     if not raw.has_nul or encoding.startswith(("utf-16", "utf-32")):
         return
     line, offset = _place_of(file, lambda data: data.find(b"\0"))
-    raise usage(
+    raise UnreadableFileError(
         "A NUL byte",
         f"{file.path}: a NUL byte in line {line:,} (byte {offset:,}); text has none.",
         "The file is damaged or no text. Export it again, or remove the byte.",
@@ -109,7 +111,7 @@ def _bad_bytes(file: SourceFile, encoding: str, cancel: CancelToken | None) -> E
         return -1
 
     line, offset = _place_of(file, find, cancel)
-    return usage(
+    return UnreadableFileError(
         "Bytes that are no text",
         f"{file.path}: line {line:,} (byte {offset:,}) is no valid {encoding}.",
         "Correct the file, or name its encoding (`--encoding cp1252`).",

@@ -230,11 +230,17 @@ def test_an_error_of_the_input_leaves_nothing(connection):
     assert not connection.in_transaction
 
 
-def test_progress_counts_rows(connection):
+def test_progress_counts_rows_and_the_bytes_by_which_the_database_grows(connection):
     told: list[Progress] = []
+    before = connection.read_int("PRAGMA page_count")
     insert_batch(connection, "candles", candles(30_000), on_progress=told.append)
     assert (told[-1].done, told[-1].total, told[-1].unit) == (30_000, 30_000, "rows")
     assert told[-1].rows_per_s is not None
+    grown = connection.read_int("PRAGMA page_count") - before
+    assert told[-1].bytes_done == grown * connection.read_int("PRAGMA page_size") > 0
+    assert told[-1].bytes_total is None
+    insert_batch(connection, "candles", candles(300, 50_000), on_progress=told.append, atomic=False)
+    assert told[-1].bytes_done is None
 
 
 def test_inside_the_callers_transaction_it_is_a_part_of_it(connection):

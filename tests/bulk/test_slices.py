@@ -51,7 +51,11 @@ def read_all(connection):
 
 
 def test_all_rows_come_over(connection, engine):
-    result = insert_batch(connection, "candles", iter(candles(60_000)))
+    told: list[Progress] = []
+    result = insert_batch(connection, "candles", iter(candles(60_000)), on_progress=told.append)
+    # How long the stream is nobody knows until all of it is checked.
+    totals = {step.note.partition(" ")[0]: step.total for step in told}
+    assert (totals["checking"], totals["bringing"]) == (None, 60_000)
     assert (result.mode, result.rows_written, result.rows_requested) == ("slices", 60_000, 60_000)
     assert result.batches == len(result.batch_seconds) > 3
     assert read_all(connection) == candles(60_000)

@@ -503,6 +503,7 @@ IMPORT = {
     "mapping": ByName(str),
     "constants": ByName(str),
     "left_out": [str],
+    "known_keys": [{"columns": [str], "rows": int}],
     "notes": [str],
     "first_rejects": [{"line": int, "reason": str}],
 }

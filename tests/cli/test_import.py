@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
 
+from cts_console.cli.stage import Stage
+from cts_console.progress import Progress
 from cts_console.sqlite import open_database
 from tests.cli.console import Console, digest, write_rows
 from tests.cli.shapes import IMPORT, assert_shape
@@ -106,3 +109,27 @@ def test_hostile_text_drives_no_terminal(console: Console, cts: Path, file: Path
     answer = console.run("import", cts, file, "--table", "exchanges", "--map", "na\x1b[2Jme=name")
     assert answer.status == 0, answer
     assert "\x1b" not in answer.out + answer.err
+
+
+@pytest.mark.parametrize(
+    ("progress", "shown"),
+    [
+        (
+            Progress(7_000, None, "rows", "writing t", 900.0, 212_000_000, 480_000_000),
+            "writing t  7,000 rows  212 of 480 MB  44%  900 rows/s",
+        ),
+        (Progress.of_bytes(1_500, 3_000, "looking"), "looking  1.5 of 3.0 KB  50%"),
+        (Progress(5, 10, "pages", "copying"), "copying  5 of 10 pages"),
+    ],
+)
+def test_a_terminal_shows_how_much_is_done(
+    monkeypatch: pytest.MonkeyPatch, progress: Progress, shown: str
+) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    terminal = Terminal()
+    monkeypatch.setattr("sys.stderr", terminal)
+    Stage(as_json=False).on_progress(progress)
+    assert terminal.getvalue() == f"\r\x1b[2K{shown}"

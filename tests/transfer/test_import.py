@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import csv
+import gzip
+import zipfile
 from typing import cast
 
 import pytest
 
 from cts_console.errors import CtsError
 from cts_console.paths import user_data_dir
+from cts_console.progress import Progress, ProgressSampler
 from cts_console.sqlite import open_database
-from cts_console.transfer import ImportRequest, ReadOptions, propose_mapping, run_import
+from cts_console.transfer import (
+    ImportRequest,
+    KnownKeys,
+    ReadOptions,
+    propose_mapping,
+    run_import,
+)
 from cts_console.transfer.model import Format
 from cts_console.transfer.plan import find_table
 
@@ -147,9 +156,40 @@ def test_a_dry_run_says_what_would_happen_and_changes_nothing(load, rows, path, 
     target = tmp_path / "out.csv"
     result = load(content, "candles", dry_run=True, rejects=target)
     assert (result.rows_written, result.rows_rejected) == (2, 3)
+    assert result.known_keys == (KnownKeys(("id",), 1),)
     assert any("1 rows have a key (id) that candles holds" in note for note in result.notes)
     assert path.read_bytes() == before
     assert {row.line: row.reason for row in result.first_rejects}[5].startswith("UNIQUE")
+
+
+@pytest.mark.parametrize("packed", ["plain", "gzip", "zip"])
+def test_progress_tells_how_much_of_the_file_is_read(path, write, packed) -> None:
+    content = plain_csv(55_000, '99999,1,1,1,"quoted"')
+    total: int | None = None
+    if packed == "gzip":
+        file = write(gzip.compress(content.encode(), 1, mtime=0))
+    elif packed == "zip":
+        file = path.with_name("rows")
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("other", content)
+            archive.writestr("rows", content)
+            total = archive.getinfo("rows").compress_size
+    else:
+        file = write(content)
+    told: list[Progress] = []
+    request = ImportRequest("candles", options=ReadOptions(table="rows"), batch_rows=1_000)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ProgressSampler, "is_due", True)
+        run_import(path, file, request, on_progress=told.append)
+    read = [(p.bytes_done, p.bytes_total) for p in told if p.unit == "rows"]
+    assert len(read) > 50
+    assert {part for _, part in read} == {total or file.stat().st_size}
+    places = [done for done, _ in read if done is not None]
+    assert places == sorted(places)
+    assert 0 < places[0] < places[-1] == read[-1][1]
+    # How many rows there are nobody knew before, and how much is done could be told all the same.
+    assert {p.total for p in told if p.unit == "rows"} == {None}
+    assert any(p.fraction for p in told if p.unit == "rows")
 
 
 def plain_csv(count: int, *odd: str) -> str:
@@ -254,6 +294,16 @@ def test_a_script_of_a_dump_runs_as_one_transaction(load, rows) -> None:
     with pytest.raises(CtsError, match="Line 2"):
         load("INSERT INTO loose (a) VALUES (3);\nINSERT INTO loose SELECT * FROM none;\n")
     assert len(rows()) == 2
+
+
+def test_a_script_makes_the_table_that_it_fills(load, rows) -> None:
+    script = '-- a dump\nCREATE TABLE "new one" (a);\nINSERT INTO [new one] VALUES (1), (2);\n'
+    assert load(script, "new one").rows_written == 2
+    assert rows('SELECT * FROM "new one"') == [(1,), (2,)]
+    with pytest.raises(CtsError, match=r"Line 2: .*already exists"):
+        load(script, "new one")
+    with pytest.raises(CtsError, match=r"Line 3 .* does not fill, change or make other"):
+        load(f"CREATE TABLE other (a);\n{script}", "other")
 
 
 def test_what_the_database_refuses_is_named_by_its_line(load, path, rows) -> None:

@@ -129,3 +129,7 @@ def test_a_script_never_writes_a_ledger(cts, write) -> None:
         run_import(cts, write(script), ImportRequest("trades"))
     with pytest.raises(CtsError, match="real ledger"):
         run_import(cts, write(script.replace("trades", "orders")), ImportRequest("orders"))
+    # Nor one that makes as if it made the table first.
+    made = "CREATE TABLE IF NOT EXISTS trades (id);\n" + script
+    with pytest.raises(CtsError, match="append-only"):
+        run_import(cts, write(made), ImportRequest("trades"))

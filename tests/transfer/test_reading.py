@@ -13,6 +13,7 @@ import pytest
 from cts_console.errors import CtsError
 from cts_console.sqlite import open_database
 from cts_console.transfer import FORMATS, ReadOptions, preview_source
+from cts_console.transfer.opening import open_source
 from cts_console.transfer.readers import READERS
 
 ABC = "a,b,c\n1,1.5,x\n2,2.5,y\n"
@@ -87,6 +88,25 @@ def test_a_workbook_with_dates(load, rows) -> None:
     book.save(target)
     assert load(target.getvalue()).format == "xlsx"
     assert rows() == [(1, 1.5, "2024-01-02T03:04:05", None), (2, 2.5, "y", None)]
+
+
+def test_how_far_a_sheet_is_read_is_measured(tmp_path) -> None:
+    from openpyxl import Workbook
+
+    book = Workbook(write_only=True)
+    for name, rows in (("other", 2_000), ("wanted", 4_000)):
+        sheet = book.create_sheet(name)
+        for number in range(rows):
+            sheet.append([number, f"text {number * 7919}"])
+    book.save(tmp_path / "book")
+    with zipfile.ZipFile(tmp_path / "book") as packed:
+        total = packed.getinfo("xl/worksheets/sheet2.xml").compress_size
+    with open_source(tmp_path / "book", ReadOptions(table="wanted")) as source:
+        steps = [source.position for _ in source.chunks(500)]
+    places = [step.done_bytes for step in steps if step is not None]
+    assert {step.total_bytes for step in steps if step is not None} == {total}
+    assert places == sorted(places)
+    assert 0 < places[0] < places[-1] == total
 
 
 @pytest.mark.parametrize(
@@ -170,6 +190,28 @@ def test_a_dialect_that_is_ordered(load, rows) -> None:
     mapping = {"column 1": "a", "column 2": "b", "column 3": "c"}
     assert load("1:1,5:'x:y'\n", read=read, mapping=mapping).rows_written == 1
     assert rows() == [(1, 1.5, "x:y", None)]
+
+
+def test_quotes_that_are_ordered(load, rows) -> None:
+    assert load('a,b,c\n1,1,5"\n', read=ReadOptions(quote="none")).detected.quote == ""
+    # A delimiter that is the quote is not looked for.
+    assert load("a;b;c\n2;2;,x,\n", read=ReadOptions(quote=",")).detected.delimiter == ";"
+    assert rows() == [(1, 1.0, '5"', None), (2, 2.0, "x", None)]
+
+
+@pytest.mark.parametrize("quote", ["ab", "\n", "\0", ";"])
+def test_quotes_that_cannot_be(load, rows, quote) -> None:
+    with pytest.raises(CtsError, match=r"not one character|cannot stand between fields and around"):
+        load("a;b\n1;1\n", read=ReadOptions(quote=quote, delimiter=";"))
+    assert rows() == []
+
+
+def test_many_fields_in_other_quotes_lose_them(load, rows) -> None:
+    content = "a,b,c\n" + "".join(f"{n},{n},'x, y'\n" for n in range(6_000))
+    assert load(content, read=ReadOptions(quote="'")).rows_written == 6_000
+    plain = content.replace("x, y", "x")
+    assert load(plain, read=ReadOptions(quote="'")).rows_written == 6_000
+    assert rows("SELECT DISTINCT c FROM loose ORDER BY 1") == [("x",), ("x, y",)]
 
 
 def test_a_long_array_is_read_element_by_element(load, rows) -> None:

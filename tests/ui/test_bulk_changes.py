@@ -108,6 +108,36 @@ def test_null_is_ticked_not_typed(page, qtbot, ledger):
     assert read(ledger, "SELECT name, amount FROM item WHERE id = 1") == [("NULL", None)]
 
 
+def test_an_empty_text_is_neither_null_nor_what_it_was(page, qtbot, ledger):
+    fill(page, "id = 1", api_key="x")
+    model = page.form.values
+    rows = {model.index(row, 0).data(): row for row in range(model.rowCount())}
+
+    def tick(column: str, state: Qt.CheckState) -> None:
+        place = model.index(rows[column], model.NAME)
+        assert model.setData(place, state.value, Qt.ItemDataRole.CheckStateRole)
+
+    def values() -> list[tuple[str, bool]]:
+        places = [(model.index(row, model.VALUE), model.index(row, 0)) for row in rows.values()]
+        role = Qt.ItemDataRole.CheckStateRole
+        return [(v.data(), n.data(role) == Qt.CheckState.Checked) for v, n in places]
+
+    tick("name", Qt.CheckState.Checked)
+    tick("api_key", Qt.CheckState.Unchecked)
+    as_it_is = ("(stays as it is)", False)
+    assert values() == [as_it_is, ("(empty text)", True), as_it_is, as_it_is]
+    # Typed and cleared again, it is the empty text; only the tick takes the column out.
+    assert model.setData(model.index(rows["name"], model.VALUE), "new")
+    assert model.setData(model.index(rows["name"], model.VALUE), "")
+    assert values()[1] == ("(empty text)", True)
+    assert count(page, qtbot).startswith("The condition chooses 1 row.")
+    assert shown(page)[1][:3] == ["1", "one", "(empty text)"]
+    page.backup.setChecked(False)
+    page.apply_button.click()
+    wait_for_end(page, qtbot)
+    assert read(ledger, "SELECT name, amount, api_key FROM item WHERE id = 1") == [("", 1.5, "k1")]
+
+
 def test_a_delete_asks_once_more_with_the_number(page, qtbot, ledger):
     page.form.delete_choice.setChecked(True)
     fill(page, "id > 1")

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit
 
 from cts_console.bulk import list_batches
 from cts_console.bulk.batches import batches_dir
+from cts_console.progress import Progress
 from cts_console.sqlite import open_database, opening
 from cts_console.store import store_path
 from cts_console.ui.bulk.small_models import WaysModel
@@ -135,6 +136,22 @@ def test_what_is_found_can_be_overruled(tab, qtbot, write):
     wait_for_look(tab, qtbot)
     assert list(way(tab)) == ["id", "name", "amount"]
     run_import(tab, qtbot)
+
+
+def test_quotes_can_be_overruled(tab, qtbot, write, ledger):
+    start(tab, qtbot, write('id,name\n7,5" pipe\n8,"never closed\n'))
+    file = tab.imports.file
+    assert "(under Quotes)" in file.reasons.text()
+    assert file.quote.isVisible()
+    file.quote.setCurrentIndex(file.quote.findData(""))
+    file.quote.activated.emit(file.quote.currentIndex())
+    wait_for_look(tab, qtbot)
+    assert file.quote.currentText() == "none"
+    assert "2 rows written" in run_import(tab, qtbot)
+    assert read(ledger, "SELECT name FROM item WHERE id IN (7, 8)") == [
+        ('5" pipe',),
+        ('"never closed',),
+    ]
 
 
 def test_a_wrong_choice_can_be_chosen_again(tab, qtbot, write):
@@ -281,6 +298,15 @@ def test_the_same_file_twice_is_refused_where_nothing_else_would(tab, qtbot, wri
 
 
 # Stop, locks, others
+
+
+def test_how_much_of_the_file_is_read_is_shown(tab):
+    card = tab.imports.run
+    card.show_running()
+    assert card.state.text() == "running; Stop is in the status bar"
+    told = Progress(7, None, "rows", bytes_done=212_000_000, bytes_total=480_000_000)
+    card.show_progress(told)
+    assert card.state.text() == "212 of 480 MB; Stop is in the status bar"
 
 
 def test_stop_leaves_nothing(tab, qtbot, tmp_path, ledger):
@@ -496,6 +522,14 @@ def test_a_script_runs_as_it_is(tab, qtbot, write, ledger):
     assert "statements were read" in check(tab, qtbot)
     run_import(tab, qtbot)
     assert read(ledger, "SELECT name FROM item WHERE id = 9") == [("nine",)]
+
+
+def test_a_script_may_make_its_table(tab, qtbot, write, ledger):
+    start(tab, qtbot, write("CREATE TABLE fresh (a);\nINSERT INTO fresh VALUES (1);\n", "x.sql"))
+    assert tab.imports.mapping.table.currentData() == "fresh"
+    assert "makes the new table fresh" in tab.imports.mapping.notes.text()
+    assert "1 row written into fresh" in run_import(tab, qtbot)
+    assert read(ledger, "SELECT a FROM fresh") == [(1,)]
 
 
 def test_names_and_values_of_a_stranger_are_shown_as_they_are(

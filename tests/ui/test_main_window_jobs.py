@@ -22,9 +22,17 @@ def run(window, job, client=None):
     return answers
 
 
-def test_a_job_is_shown_with_progress_and_stopped_by_the_button(window, qtbot):
+@pytest.mark.parametrize(
+    "progress",
+    [
+        Progress.of_bytes(2**40, 2**41, "market_data"),
+        # Nobody knows how many rows there are; how much of the file is read is known.
+        Progress(7, None, "rows", "market_data", bytes_done=240, bytes_total=480),
+    ],
+)
+def test_a_job_is_shown_with_progress_and_stopped_by_the_button(window, qtbot, progress):
     def work(_connection, errand):
-        errand.on_progress(Progress(2**40, 2**41, "bytes", "market_data"))
+        errand.on_progress(progress)
         wait_for_stop(None, errand)
 
     jobs = window.status.jobs

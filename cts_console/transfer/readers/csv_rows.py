@@ -10,9 +10,9 @@ from io import TextIOWrapper
 from itertools import islice
 from typing import Final
 
-from cts_console.transfer.dialect import Dialect, find_dialect
-from cts_console.transfer.files import CheckedBytes, SourceFile
-from cts_console.transfer.model import Detected, usage
+from cts_console.transfer.dialect import Dialect, find_dialect, read_csv
+from cts_console.transfer.files import CheckedBytes, Position, SourceFile
+from cts_console.transfer.model import Detected, UnreadableFileError, usage
 from cts_console.transfer.source import BadRow, Chunk, Reader, Sample, Source, Task, unique_names
 from cts_console.transfer.text import MOST_FIELD_CHARACTERS, check_nul, open_text
 
@@ -41,6 +41,7 @@ class CsvSource:
         self, task: Task, dialect: Dialect, text: TextIOWrapper, raw: CheckedBytes
     ) -> None:
         self._file = task.file
+        self._is_verbatim = task.is_verbatim
         self._encoding = task.sample.encoding
         self._raw = raw
         # A line without end must not be held whole, so none is read beyond what a field may have.
@@ -48,9 +49,7 @@ class CsvSource:
         self._before = sum(1 for _ in islice(lines, dialect.skip_lines))
         # The limit is one for the whole process; nobody else here reads CSV with a smaller one.
         csv.field_size_limit(MOST_FIELD_CHARACTERS)
-        self._reader = csv.reader(
-            lines, delimiter=dialect.delimiter, quotechar=dialect.quote, strict=True
-        )
+        self._reader = read_csv(lines, dialect.delimiter, dialect.quote, strict=True)
         first = self._read_first()
         notes: list[str] = []
         if dialect.has_header:
@@ -74,9 +73,9 @@ class CsvSource:
         )
 
     @property
-    def done_bytes(self) -> int:
-        """How many unpacked bytes were read so far."""
-        return self._raw.done_bytes
+    def position(self) -> Position:
+        """How far the file is read."""
+        return self._raw.position
 
     def chunks(self, rows: int) -> Iterator[Chunk]:
         """Yield the rows; blank lines are none."""
@@ -88,7 +87,7 @@ class CsvSource:
             bytes_before = self._raw.done_bytes
             read = pushed + self._read(wanted)
             pushed = []
-            check_nul(self._file, self._raw, self._encoding)
+            self._check_nul()
             if not read:
                 return
             yield self._chunk(read, line + 1, self._reader.line_num)
@@ -100,7 +99,7 @@ class CsvSource:
         self._first_line = 1
         while True:
             read = self._read(1)
-            check_nul(self._file, self._raw, self._encoding)
+            self._check_nul()
             if not read:
                 raise usage(
                     "A file without rows", f"{self._file.path} holds no row.", "Name another file."
@@ -116,26 +115,32 @@ class CsvSource:
             # `extend` keeps what came before an error, by which the error's line is known.
             rows.extend(islice(self._reader, count))
         except csv.Error as error:
-            check_nul(self._file, self._raw, self._encoding)
+            self._check_nul()
             raise self._unreadable(error, _lines(rows, line + 1)[1]) from error
         return rows
+
+    def _check_nul(self) -> None:
+        if not self._is_verbatim:
+            check_nul(self._file, self._raw, self._encoding)
 
     def _unreadable(self, error: csv.Error, line: int) -> Exception:
         where = f"{self._file.path}: the row that begins in line {line + self._before:,}"
         if "field larger" in str(error):
-            return usage(
+            return UnreadableFileError(
                 "A field without end",
                 f"{where} has a field of more than {MOST_FIELD_CHARACTERS:,} characters; perhaps "
                 "a quote is never closed.",
                 "Correct that row.",
             )
         if "end of data" in str(error):
-            return usage(
+            return UnreadableFileError(
                 "A quote that never closes",
                 f"{where} opens a quote that is never closed.",
-                "Close it, or say that quotes mean nothing (`--quote` with another character).",
+                "Close it, or say that quotes mean nothing (`--quote none`).",
             )
-        return usage("A row that is no CSV", f"{where} cannot be read: {error}.", "Correct it.")
+        return UnreadableFileError(
+            "A row that is no CSV", f"{where} cannot be read: {error}.", "Correct it."
+        )
 
     def _chunk(self, read: list[list[str]], first: int, last: int) -> Chunk:
         """Return the rows of one read with their lines, those of a wrong width apart."""

@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from io import TextIOWrapper
 from typing import Any, Final
 
 from cts_console.transfer.files import CheckedBytes, SourceFile
-from cts_console.transfer.json_text import JsonRows, make_decoder
-from cts_console.transfer.model import Detected, usage
-from cts_console.transfer.source import Chunk, Reader, Sample, Source, Task
-from cts_console.transfer.text import MOST_FIELD_CHARACTERS, check_nul, open_text
+from cts_console.transfer.json_source import open_values
+from cts_console.transfer.json_text import make_decoder
+from cts_console.transfer.model import UnreadableFileError
+from cts_console.transfer.source import Reader, Sample, Source, Task
+from cts_console.transfer.text import MOST_FIELD_CHARACTERS, check_nul
 
 _PIECE: Final = 1 << 18
 _START: Final = re.compile(r"\ufeff?[ \t\r\n]*\[[ \t\r\n]*(?:[\[{\]]|\Z)")
@@ -25,44 +26,13 @@ def recognise(_file: SourceFile, sample: Sample) -> str | None:
     return "an array begins it" if _START.match(sample.text) else None
 
 
-@contextmanager
-def open_json(task: Task) -> Iterator[Source]:
+def open_json(task: Task) -> AbstractContextManager[Source]:
     """Open a JSON array. Raises `CtsError("usage")` where the file is none."""
-    with open_text(task.file, task.sample.encoding, task.cancel) as (text, raw):
-        yield JsonSource(task, text, raw)
+    return open_values(task, "json", _read_elements)
 
 
-class JsonSource:
-    """An open JSON array."""
-
-    def __init__(self, task: Task, text: TextIOWrapper, raw: CheckedBytes) -> None:
-        self._task = task
-        self._raw = raw
-        self._rows = JsonRows(
-            _Elements(task, text, raw).read(),
-            has_header=task.options.has_header,
-            name=str(task.file.path),
-        )
-        self.columns = self._rows.columns
-        self.detected = Detected(
-            format="json",
-            compression=task.file.compression,
-            encoding=task.sample.encoding,
-            has_header=self._rows.has_header,
-            decimal_comma=bool(task.options.decimal_comma),
-            null_texts=task.options.null_texts,
-            table=task.file.member,
-            reasons=(*task.reasons, task.sample.why, *self._rows.notes),
-        )
-
-    @property
-    def done_bytes(self) -> int:
-        """How many unpacked bytes were read so far."""
-        return self._raw.done_bytes
-
-    def chunks(self, rows: int) -> Iterator[Chunk]:
-        """Yield the rows."""
-        yield from self._rows.chunks(rows)
+def _read_elements(task: Task, text: TextIOWrapper, raw: CheckedBytes) -> Iterator[tuple[int, Any]]:
+    return _Elements(task, text, raw).read()
 
 
 class _Elements:
@@ -146,7 +116,7 @@ class _Elements:
         return bool(piece)
 
     def _wrong(self, reason: str) -> Exception:
-        return usage(
+        return UnreadableFileError(
             "Not valid JSON",
             f"{self._task.file.path}: the value in line {self._line:,} cannot be read: {reason}.",
             "Correct the file. One object a line is JSON Lines (`--format jsonl`).",

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Final
 
 from cts_console.sqlite import Statement, split_statements
-from cts_console.transfer.files import SourceFile
+from cts_console.transfer.files import Position, SourceFile
 from cts_console.transfer.model import Detected, usage
 from cts_console.transfer.source import Chunk, Reader, Sample, Source, Task
 from cts_console.transfer.text import check_nul, open_text
@@ -40,7 +40,7 @@ def open_script(task: Task) -> Iterator[Source]:
                 f"{task.file.path} has more than {MOST_CHARACTERS:,} characters.",
                 "Divide it, or import the rows as CSV.",
             )
-        yield ScriptSource(task, split_statements(script), raw.done_bytes)
+        yield ScriptSource(task, split_statements(script), raw.position)
 
 
 class ScriptSource:
@@ -48,11 +48,11 @@ class ScriptSource:
 
     columns = ("statement",)
 
-    def __init__(self, task: Task, statements: list[Statement], done_bytes: int) -> None:
+    def __init__(self, task: Task, statements: list[Statement], position: Position) -> None:
         self.statements = statements
         """In order."""
-        self.done_bytes = done_bytes
-        """How many unpacked bytes were read."""
+        self.position = position
+        """How far the file is read: it is held whole."""
         self.detected = Detected(
             format="sql",
             compression=task.file.compression,

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from cts_console.schema import Table, read_schema
 from cts_console.sqlite import MAGIC, Connection, open_database, quote_identifier, read_transaction
-from cts_console.transfer.files import SourceFile
+from cts_console.transfer.files import Position, SourceFile
 from cts_console.transfer.model import Detected, usage
 from cts_console.transfer.source import Chunk, Reader, Sample, Source, Task
 
@@ -41,7 +41,7 @@ def open_table(task: Task) -> Iterator[Source]:
 class TableSource:
     """An open table; one read transaction lasts while it is open."""
 
-    done_bytes = 0
+    position: Position | None = None
 
     def __init__(self, task: Task, connection: Connection, table: Table) -> None:
         self._connection = connection

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from itertools import islice
-from typing import Any, Final
+from typing import IO, Any, Final
 
-from cts_console.transfer.files import SourceFile
-from cts_console.transfer.model import Detected, usage
+from cts_console.transfer.files import Position, SourceFile
+from cts_console.transfer.model import Detected, UnreadableFileError, usage
 from cts_console.transfer.source import BadRow, Chunk, Reader, Sample, Source, Task, unique_names
 
 _MOST_SHARED_BYTES: Final = 100_000_000
@@ -30,11 +30,13 @@ def open_sheet(task: Task) -> Iterator[Source]:
     # By a stream: openpyxl would look at the name.
     with task.file.path.open("rb") as stream:
         try:
-            book = load_workbook(stream, read_only=True, data_only=True, keep_links=False)
+            book = load_workbook(
+                stream, read_only=True, data_only=not task.is_verbatim, keep_links=False
+            )
         except (ValueError, KeyError, OSError, SyntaxError, zipfile.BadZipFile) as error:
             raise _unreadable(task.file, error) from error
         try:
-            yield SheetSource(task, book)
+            yield SheetSource(task, book, stream)
         finally:
             book.close()
 
@@ -42,10 +44,10 @@ def open_sheet(task: Task) -> Iterator[Source]:
 class SheetSource:
     """An open sheet."""
 
-    done_bytes = 0
-
-    def __init__(self, task: Task, book: Any) -> None:
+    def __init__(self, task: Task, book: Any, stream: IO[bytes]) -> None:
         self._task = task
+        self._stream = stream
+        self._value = _written if task.is_verbatim else _plain
         names = [str(name) for name in book.sheetnames]
         wanted = task.options.table
         if wanted is not None and wanted not in names:
@@ -54,12 +56,15 @@ class SheetSource:
                 f"{task.file.path} has the sheets {', '.join(names)}, and no {wanted!r}.",
                 "Name one of them.",
             )
-        sheet = book[wanted or names[0]]
+        # A chart may come first; without a name, rows are meant.
+        others = book.worksheets or [book[names[0]]]
+        sheet = others[0] if wanted is None else book[wanted]
         if not hasattr(sheet, "iter_rows"):
             raise usage("No rows", f"The sheet {sheet.title} of {task.file.path} is a chart.")
         self._cells: Iterator[Sequence[Any]] = sheet.iter_rows(values_only=True)
         self._number = 0
         first = self._read_first()
+        self._part = _part_at(task.file, stream.tell())
         is_named = all(isinstance(cell, str) for cell in first)
         ordered = task.options.has_header
         has_header = is_named if ordered is None else ordered
@@ -82,6 +87,13 @@ class SheetSource:
                 *notes,
             ),
         )
+
+    @property
+    def position(self) -> Position:
+        """How far the sheet is read, which is one part of the packed workbook."""
+        total_bytes = self._part.compress_size
+        done_bytes = self._stream.tell() - self._part.header_offset
+        return Position(max(0, min(done_bytes, total_bytes)), total_bytes)
 
     def chunks(self, rows: int) -> Iterator[Chunk]:
         """Yield the rows by their number in the sheet; rows without any value are none."""
@@ -114,7 +126,7 @@ class SheetSource:
         chunk = Chunk([], [])
         lines: list[int] = []
         for line, cells in enumerate(read, first):
-            values = [_plain(cell) for cell in cells]
+            values = list(map(self._value, cells))
             if all(value is None for value in values):
                 continue
             if any(value is not None for value in values[width:]):
@@ -133,6 +145,14 @@ def _plain(cell: Any) -> Any:
     return str(cell) if isinstance(cell, timedelta) else cell
 
 
+def _written(cell: Any) -> str | None:
+    """Return a cell as text; a number's shortest one reads back as the same number."""
+    plain = _plain(cell)
+    if plain is None or isinstance(plain, str):
+        return plain
+    return repr(plain) if isinstance(plain, float) else str(plain)
+
+
 def _check_shared_texts(file: SourceFile) -> None:
     """Raise for a workbook whose texts, which are held whole, would fill the memory."""
     with zipfile.ZipFile(file.path) as packed:
@@ -145,8 +165,15 @@ def _check_shared_texts(file: SourceFile) -> None:
         )
 
 
+def _part_at(file: SourceFile, at: int) -> zipfile.ZipInfo:
+    """Return the part of the workbook that ends behind byte `at`, up to which it was read."""
+    with zipfile.ZipFile(file.path) as packed:
+        before = [entry for entry in packed.infolist() if entry.header_offset < at]
+    return max(before, key=lambda entry: entry.header_offset)
+
+
 def _unreadable(file: SourceFile, error: Exception) -> Exception:
-    return usage(
+    return UnreadableFileError(
         "A workbook that cannot be read", f"{file.path}: {error}.", "Save it again, or as CSV."
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cts_console.transfer.trades.accounts import KnownAccount, list_accounts
 from cts_console.transfer.trades.compare import OpenComparison, compare_trades, open_comparison
 from cts_console.transfer.trades.formats import EXCHANGE_FORMATS, detect_format
 from cts_console.transfer.trades.matching import count_equals
@@ -31,6 +32,7 @@ __all__ = [
     "Comparison",
     "Difference",
     "FileTrade",
+    "KnownAccount",
     "MissingTrade",
     "OpenComparison",
     "OrderUnit",
@@ -40,6 +42,7 @@ __all__ = [
     "count_equals",
     "detect_format",
     "is_missing_id",
+    "list_accounts",
     "open_comparison",
     "rank_missing",
     "read_units",

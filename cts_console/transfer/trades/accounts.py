@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 from cts_console.errors import CtsError
@@ -14,6 +15,27 @@ SELECT c.id, c.name, e.name, e.id, c.is_testnet, c.is_enabled
 FROM exchange_connections c JOIN exchanges e ON e.id = c.exchange_id
 ORDER BY c.id
 """
+
+
+@dataclass(frozen=True, slots=True)
+class KnownAccount:
+    """An exchange connection of a database."""
+
+    account: Account
+    """Which one."""
+    is_enabled: bool
+    """Whether it is in use; of one exchange, the only one that is goes without saying."""
+
+
+def list_accounts(connection: Connection) -> tuple[KnownAccount, ...]:
+    """Return every exchange connection of a CTS database."""
+    return tuple(
+        KnownAccount(
+            Account(int(str(row[0])), str(row[1]), str(row[2]), int(str(row[3])), bool(row[4])),
+            bool(row[5]),
+        )
+        for row in connection.read_rows(_SQL)
+    )
 
 
 def check_is_cts(connection: Connection) -> None:
@@ -42,36 +64,30 @@ def choose_account(connection: Connection, exchange: str, chosen: int | None) ->
     Raises `CtsError("usage")` where there is none, another exchange's, or more than one to choose
     from; they are named.
     """
-    rows = connection.read_rows(_SQL)
-    known = {
-        int(str(row[0])): (
-            Account(int(str(row[0])), str(row[1]), str(row[2]), int(str(row[3])), bool(row[4])),
-            bool(row[5]),
-        )
-        for row in rows
-    }
+    known = list_accounts(connection)
     if chosen is not None:
-        if chosen not in known:
-            raise _refused(f"there is no connection {chosen}", list(known.values()))
-        account = known[chosen][0]
+        account = next((each.account for each in known if each.account.id == chosen), None)
+        if account is None:
+            raise _refused(f"there is no connection {chosen}", known)
         if account.exchange != exchange:
             raise _refused(
-                f"connection {chosen} is of {account.exchange}, and the file of {exchange}",
-                list(known.values()),
+                f"connection {chosen} is of {account.exchange}, and the file of {exchange}", known
             )
         return account
-    fitting = [account for account, enabled in known.values() if account.exchange == exchange]
-    enabled = [account for account in fitting if known[account.id][1]]
+    enabled = [
+        each.account for each in known if each.is_enabled and each.account.exchange == exchange
+    ]
     if len(enabled) == 1:
         return enabled[0]
     many = "no enabled connection" if not enabled else f"{len(enabled)} enabled connections"
-    raise _refused(f"it has {many} of {exchange}", list(known.values()))
+    raise _refused(f"it has {many} of {exchange}", known)
 
 
-def _refused(what: str, known: list[tuple[Account, bool]]) -> CtsError:
+def _refused(what: str, known: tuple[KnownAccount, ...]) -> CtsError:
     names = [
-        f"{account.id} {account.name!r} ({account.exchange}{'' if enabled else ', disabled'})"
-        for account, enabled in known[:50]
+        f"{each.account.id} {each.account.name!r} "
+        f"({each.account.exchange}{'' if each.is_enabled else ', disabled'})"
+        for each in known[:50]
     ]
     return CtsError(
         "usage",

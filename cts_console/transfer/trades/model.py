@@ -18,7 +18,7 @@ class FileTrade:
     """One execution, as an exchange's file tells it."""
 
     line: int
-    """Its row in the file, from 1; the header is one."""
+    """The line of the file on which it begins, or its row in a sheet, from 1."""
     pair: str
     """The pair, as the file writes it."""
     market: MarketPair | None
@@ -50,7 +50,7 @@ class UnreadableLine:
     """A line that is no trade."""
 
     line: int
-    """Its row in the file, from 1."""
+    """The line of the file on which it begins, or its row in a sheet, from 1."""
     reason: str
     """What is wrong with it."""
 
@@ -99,14 +99,14 @@ class ComparedTrade:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One trade that is told differently on both sides."""
+    """One trade that both sides have, and what they tell differently of it."""
 
     file: ComparedTrade
     """What the file says."""
     database: ComparedTrade
     """What the database says."""
     fields: tuple[str, ...]
-    """What differs: price, amount, side, fee, executed_at, exchange_trade_id."""
+    """What differs: price, amount, side, fee, executed_at, exchange_trade_id; empty for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +139,8 @@ class Comparison:
     """The end of the latest one's second or minute; in between the database was looked at."""
     same: int
     """Trades that both sides tell alike."""
+    same_shown: tuple[Difference, ...]
+    """The first of them, each as both sides write it."""
     repeated: int
     """Lines that say a trade of an earlier line once more, with the same id."""
     only_in_file: Part[ComparedTrade]

@@ -10,13 +10,17 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 from itertools import islice
 from typing import Final, TypeVar
 
 from cts_console.progress import CancelToken, Progress, ProgressSampler
 from cts_console.sqlite import Connection, Row, transaction
+from cts_console.transfer.files import Position
 from cts_console.transfer.trades.model import Account, FileTrade, UnreadableLine
+from cts_console.transfer.trades.pairs import Markets
+from cts_console.transfer.trades.reading import TradeFile
 from cts_console.transfer.trades.values import number_key
 
 MARGIN_MS: Final = 15 * 3_600_000
@@ -94,13 +98,14 @@ class Staging:
 
     def add_file(
         self,
-        trades: Iterable[FileTrade | UnreadableLine],
+        file: TradeFile,
+        markets: Markets,
         sampler: ProgressSampler,
         cancel: CancelToken,
     ) -> None:
         """Take the lines of the file."""
         with transaction(self.connection):
-            for chunk in in_batches(trades, _SLICE_ROWS):
+            for chunk in in_batches(file.read(markets), _SLICE_ROWS):
                 cancel.raise_if_cancelled()
                 self.lines += len(chunk)
                 self.connection.execute_many(_INSERT_FILE, self._file_rows(chunk))
@@ -108,7 +113,7 @@ class Staging:
                     "INSERT INTO unreadable VALUES (?, ?)",
                     [(row.line, row.reason) for row in chunk if isinstance(row, UnreadableLine)],
                 )
-                sampler.report(Progress(self.lines, None, "lines", "reading the file"))
+                sampler.report(_progress(self.lines, file.position))
             self.connection.execute(_INDEXES)
 
     def add_base(
@@ -217,6 +222,13 @@ def kept_resolution_ms(trade_id: str | None) -> int:
     """Return how exact the time of a trade of the database is: a file's by its id, else 1 ms."""
     found = _FILE_ID.fullmatch(trade_id or "")
     return int(found[1]) if found else 1
+
+
+def _progress(lines: int, position: Position | None) -> Progress:
+    progress = Progress(lines, None, "lines", "reading the file")
+    if position is None:
+        return progress
+    return replace(progress, bytes_done=position.done_bytes, bytes_total=position.total_bytes)
 
 
 def _text(value: object) -> str:

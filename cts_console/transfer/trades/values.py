@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Final
 
 _NUMBER: Final = re.compile(
-    r"[+-]?(?:\d{1,30}|\d{1,3}(?:,\d{3}){1,9})?(?:\.\d{0,40})?(?:[eE][+-]?\d{1,2})?", re.ASCII
+    r"[+-]?(?:\d{1,30}|[1-9]\d{0,2}(?:,\d{3}){1,9})?(?:\.\d{0,40})?(?:[eE][+-]?\d{1,2})?", re.ASCII
 )
 # A currency that no pair tells: it begins with a letter, so that the number ends before it.
 _GLUED: Final = re.compile(r"(.*?[\d.])\s*([A-Za-z][A-Za-z0-9]{0,19})", re.ASCII)

@@ -50,7 +50,9 @@ class ChangeForm(StepCard):
         self.table = ChoiceBox(self.tr("Table"))
         self.table.setMaxVisibleItems(20)
         self.values = ValuesModel(theme, self.tr("New value"), self, takes_null=True)
-        self.values_view = SmallTable(theme, self.values, self.tr("Columns to set"), most_rows=7)
+        self.values_view = SmallTable(
+            theme, self.values, self.tr("Columns to set: those that are ticked"), most_rows=7
+        )
         self.where = self._line(self.tr("Condition"), "status = ? AND created_at < ?")
         self.parameters = self._line(
             self.tr("Parameters"), self.tr('as JSON: ["open", 1700000000000] or {"status": "open"}')
@@ -140,7 +142,7 @@ class ChangeForm(StepCard):
 
     def _value_line(self, name: str, type_: str, _needed: bool) -> ValueLine:
         text = self._typed.get(name)
-        shown = NOT_SHOWN if text is not None and looks_secret(name) else text
+        shown = NOT_SHOWN if text and looks_secret(name) else text
         return ValueLine(name, type_, "", shown, is_null=name in self._typed and text is None)
 
     def _connect(self) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QRadioButton, QVBoxLayout, QWidget
 
 from cts_console.transfer import FORMATS, Detected, Preview, ReadOptions
 from cts_console.ui.audit.flow_layout import FlowLayout
@@ -38,6 +39,8 @@ class FileCard(StepCard):
     """A file is to be chosen."""
     options_changed = Signal(object)
     """Carries the `ReadOptions` that a person wants now."""
+    plain_chosen = Signal(bool)
+    """Carries whether a trade history is to be taken as a file like any other."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(1, parent=parent)
@@ -50,13 +53,22 @@ class FileCard(StepCard):
             self.tr("Choose a file…"),
             "mdi6.file-import-outline",
             self.choose_wanted.emit,
-            tip=self.tr("CSV, TSV, JSON, SQL, XLSX or another database; gzip and zip as well"),
+            tip=self.tr(
+                "CSV, TSV, JSON, SQL, XLSX or another database, gzip and zip as well; a trade "
+                "history of an exchange is compared first"
+            ),
         )
         self.name = ElidedLabel(self.tr("or drop it anywhere on the window"), middle=True)
         self.reasons = WrappedLabel("muted")
+        self.history = WrappedLabel()
+        self.compare_choice = QRadioButton(self.tr("Compare it with the trades of the database"))
+        self.plain_choice = QRadioButton(self.tr("Import it as a plain file into another table"))
+        self.compare_choice.clicked.connect(partial(self._on_plain, is_plain=False))
+        self.plain_choice.clicked.connect(partial(self._on_plain, is_plain=True))
         self.format = self._box(self.tr("Format"))
         self.encoding = self._box(self.tr("Encoding"))
         self.delimiter = self._box(self.tr("Delimiter"))
+        self.quote = self._box(self.tr("Quotes"))
         self.header_row = self._box(self.tr("First row"))
         self.skip = self._box(self.tr("Lines before"))
         self.decimal = self._box(self.tr("Decimals"))
@@ -82,10 +94,17 @@ class FileCard(StepCard):
         self._options = ReadOptions()
         self._fields.setVisible(False)
         self.reasons.setVisible(False)
+        self.show_history("", is_plain=None)
         self.part.clear()
         # Nothing is found yet, and what was found in the file before holds no longer.
-        self._fill(self.format, "", _named_formats(), None)
-        self.format.setItemText(0, self.tr("by its content"))
+        quotes = [(text, mark) for mark, text in self._quotes().items()]
+        for box, choices in (
+            (self.format, _named_formats()),
+            (self.encoding, _named_encodings()),
+            (self.quote, quotes),
+        ):
+            self._fill(box, "", choices, None)
+            box.setItemText(0, self.tr("by its content"))
         if file is None:
             self.name.setText(self.tr("or drop it anywhere on the window"))
             self.name.setToolTip("")
@@ -94,8 +113,25 @@ class FileCard(StepCard):
         self.name.setText(one_line(str(file), _LONGEST_TEXT))
         self.name.setToolTip(tip_text(str(file)))
 
+    def show_history(self, text: str, *, is_plain: bool | None, has_parts: bool = False) -> None:
+        """Say what trade history the file is; `is_plain` None offers no choice what becomes of it.
+
+        Compared, it is read as its header says; nothing is to choose but the part that is meant.
+        """
+        self.history.setText(text)
+        self.history.setVisible(bool(text))
+        self._choices.setVisible(is_plain is not None)
+        if is_plain is not None:
+            (self.plain_choice if is_plain else self.compare_choice).setChecked(True)
+        if is_plain is False:
+            self._fields.setVisible(has_parts)
+            for label, box in self._labels:
+                label.setVisible(box is self.part)
+            self.part.setPlaceholderText(self.tr("the first one"))
+            self.reasons.setVisible(False)
+
     def _show_part_alone(self) -> None:
-        """Offer to name the part that is meant: the file could not be opened without.
+        """Offer to name the part that is meant, and what else may have made it unreadable.
 
         What was shown already stays, so that what was chosen wrongly can be chosen again.
         """
@@ -103,7 +139,7 @@ class FileCard(StepCard):
             return
         self._fields.setVisible(True)
         for label, box in self._labels:
-            label.setVisible(box in (self.part, self.format))
+            label.setVisible(box in (self.part, self.format, self.encoding, self.quote))
 
     def show_problem(self, text: str, *, asks_for_part: bool) -> None:
         """Say why the file cannot be read."""
@@ -120,8 +156,9 @@ class FileCard(StepCard):
         self._is_filling = True
         self._fill_format(found)
         is_csv = found.format == "csv"
+        self._show_box(self.format, is_shown=True)
         self._show_box(self.encoding, is_shown=found.encoding is not None)
-        for box in (self.delimiter, self.header_row, self.skip):
+        for box in (self.delimiter, self.quote, self.header_row, self.skip):
             self._show_box(box, is_shown=is_csv)
         self._show_box(self.decimal, is_shown=found.format in ("csv", "json", "jsonl", "xlsx"))
         self._show_box(self.nulls, is_shown=found.format != "sql")
@@ -143,15 +180,20 @@ class FileCard(StepCard):
             _named_formats(),
             None if asked.format == _AUTO else asked.format,
         )
-        self._fill(
-            self.encoding, found.encoding or "", [(n, n) for n in _ENCODINGS], asked.encoding
-        )
+        self._fill(self.encoding, found.encoding or "", _named_encodings(), asked.encoding)
         names = {"\t": self.tr("tab"), ",": self.tr("comma ,"), ";": self.tr("semicolon ;")}
         self._fill(
             self.delimiter,
             names.get(found.delimiter or "", one_line(found.delimiter or self.tr("none"))),
             [(names.get(mark, mark), mark) for mark in _DELIMITERS],
             asked.delimiter,
+        )
+        quotes = self._quotes()
+        self._fill(
+            self.quote,
+            quotes.get(found.quote or "", found.quote or ""),
+            [(text, mark) for mark, text in quotes.items()],
+            asked.quote,
         )
         heads = {True: self.tr("names the columns"), False: self.tr("holds values")}
         self._fill(
@@ -176,6 +218,9 @@ class FileCard(StepCard):
             (self.tr("nothing"), ()),
         ]
         self._fill(self.nulls, self.tr("empty, not in TEXT"), list(rules), asked.null_texts)
+
+    def _quotes(self) -> dict[str, str]:
+        return {'"': self.tr('double "'), "'": self.tr("single '"), "": self.tr("none")}
 
     def _fill(
         self, box: ChoiceBox, found: str, choices: list[tuple[str, Any]], asked: object
@@ -204,12 +249,16 @@ class FileCard(StepCard):
             format=self.format.currentData() or _AUTO,
             encoding=self.encoding.currentData(),
             delimiter=self.delimiter.currentData(),
+            quote=self.quote.currentData(),
             has_header=self.header_row.currentData(),
             skip_lines=self.skip.currentData(),
             decimal_comma=self.decimal.currentData(),
             null_texts=None if texts is None else tuple(texts),
         )
         self.options_changed.emit(self._options)
+
+    def _on_plain(self, _checked: bool = True, *, is_plain: bool) -> None:
+        self.plain_chosen.emit(is_plain)
 
     def _on_part(self) -> None:
         table = self.part.text() or None
@@ -229,12 +278,21 @@ class FileCard(StepCard):
         row.addWidget(self.choose_button)
         row.addWidget(self.name, 1)
         self.inside.addLayout(row)
+        self.inside.addWidget(self.history)
+        self._choices = QWidget()
+        choices = QVBoxLayout(self._choices)
+        choices.setContentsMargins(0, 0, 0, 0)
+        choices.setSpacing(2 * SPACE)
+        for choice in (self.compare_choice, self.plain_choice):
+            choices.addWidget(choice)
+        self.inside.addWidget(self._choices)
         flow = FlowLayout(3 * SPACE, self._fields)
         flow.setContentsMargins(0, 0, 0, 0)
         boxes = (
             self.format,
             self.encoding,
             self.delimiter,
+            self.quote,
             self.header_row,
             self.skip,
             self.decimal,
@@ -256,6 +314,10 @@ class FileCard(StepCard):
     def _dress(self) -> None:
         for _field, box in self._labels:
             box.setMinimumWidth(self._theme.px(_FIELD_PX))
+
+
+def _named_encodings() -> list[tuple[str, Any]]:
+    return [(name, name) for name in _ENCODINGS]
 
 
 def _named_formats() -> list[tuple[str, Any]]:

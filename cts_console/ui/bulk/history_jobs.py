@@ -10,6 +10,7 @@ from typing import Final
 from cts_console.bulk import BatchInfo, list_batches, resume_batch
 from cts_console.errors import CtsError
 from cts_console.progress import Progress, ProgressCallback
+from cts_console.reconcile import resume_import
 from cts_console.sqlite import Connection, open_database
 from cts_console.sqlite.inspection import read_foreign_rows
 from cts_console.worker import Errand
@@ -90,6 +91,10 @@ def resume_work(
 ) -> int:
     """Finish a batch; return how many of its rows are in the table."""
     with open_database(path, "read_write", cancel=errand.cancel) as connection:
+        if info.order.operation == "reconcile":
+            return resume_import(
+                connection, info.id, on_progress=errand.on_progress, cancel=errand.cancel
+            )
         told = partial(_tell, errand.on_progress, info.rows)
         return resume_batch(connection, info.id, told=told, cancel=errand.cancel)
 

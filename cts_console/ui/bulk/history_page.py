@@ -138,11 +138,14 @@ class HistoryPage(QWidget):
             told = self.words.error(history.problem)
         elif history.batches:
             told = self.tr(
-                "What came beside others, in slices: it can be finished after a crash, and taken "
-                "back as a whole for 30 days."
+                "What came beside others, in slices, and every import of missing trades: it can be "
+                "finished after a crash, and taken back as a whole for 30 days."
             )
         else:
-            told = self.tr("No batch is kept of this file: they are made beside other programs.")
+            told = self.tr(
+                "No batch is kept of this file: imports of missing trades make them, and what is "
+                "written beside other programs."
+            )
         self.batches_note.setText(told)
         set_state(self.batches_note, "" if history.problem is None else "bad")
         self._show_buttons()

@@ -17,6 +17,7 @@ from cts_console.maintenance.private_folders import private_folder
 from cts_console.sqlite import Connection, open_database
 from cts_console.transfer import ImportRequest, ImportResult, run_import
 from cts_console.transfer.files import find_file, open_bytes, read_stamp
+from cts_console.ui.bulk.compare_look import Stamp
 from cts_console.ui.bulk.import_look import ImportLook
 from cts_console.worker import Errand
 
@@ -44,7 +45,7 @@ def check_work(
     request: ImportRequest,
 ) -> ImportResult:
     """Say what the import would do. The refused rows are counted and told, and kept nowhere."""
-    _check_same(look)
+    check_same(look.order.file, look.stamp)
     with private_folder("dry-run-rejects", _REJECTS_BYTES) as folder:
         is_script = look.preview.detected.format == "sql"
         asked = replace(request, dry_run=True, rejects=None if is_script else folder / "rows.csv")
@@ -55,7 +56,7 @@ def check_work(
             on_progress=errand.on_progress,
             cancel=errand.cancel,
         )
-    _check_same(look)
+    check_same(look.order.file, look.stamp)
     return replace(result, rejects_file=None)
 
 
@@ -69,7 +70,7 @@ def import_work(
     backup: bool,
 ) -> ImportRun:
     """Import the file that was looked at, and no other."""
-    _check_same(look)
+    check_same(look.order.file, look.stamp)
     made: BackupResult | None = None
     if backup:
         made = backup_before(path, "import", on_progress=errand.on_progress, cancel=errand.cancel)
@@ -110,9 +111,9 @@ def is_import_work(_connection: Connection | None, errand: Errand, *, path: Path
     return b"\0" not in head or head.startswith(_UTF16)
 
 
-def _check_same(look: ImportLook) -> None:
-    file = look.order.file
-    if look.stamp is None or (file.is_file() and read_stamp(file) == look.stamp):
+def check_same(file: Path, stamp: Stamp | None) -> None:
+    """Raise `CtsError("usage")` where the file is not the one that was looked at any more."""
+    if stamp is None or (file.is_file() and read_stamp(file) == stamp):
         return
     raise CtsError(
         "usage",

@@ -24,13 +24,15 @@ from cts_console.transfer.mapping import choose_mapping, is_candles, settable
 from cts_console.transfer.opening import open_source
 from cts_console.transfer.plan import Field, make_plan
 from cts_console.transfer.readers.sql_script import ScriptSource
-from cts_console.transfer.script import choose_statements
+from cts_console.transfer.script import choose_statements, made_table
 from cts_console.transfer.source import Chunk, Source
+from cts_console.ui.bulk.compare_look import FoundHistory, Stamp, find_history
 from cts_console.worker import Errand
 
 PREVIEW_ROWS: Final = 50
 UNFIT: Final = "(does not fit)"
-Stamp = tuple[int, int, int, int]
+_COMPARED: Final = "trades"
+_MAKES: Final = "the script makes the new table {0}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ class ImportOrder:
     """Decisions on columns of the file; the others map by themselves."""
     constants: Mapping[str, str] = field(default_factory=dict)
     """Column of the table to the value of every row."""
+    is_plain: bool = False
+    """Whether an exchange's trade history is to be taken as a file like any other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,13 @@ class ImportLook:
     """The import as it stands; None while something is missing."""
     problem: CtsError | None
     """What is in the way."""
+    history: FoundHistory | None = None
+    """What trade history the file is as well; then `trades` is no choice, which Compare fills."""
+
+    @property
+    def is_incomparable(self) -> bool:
+        """Whether there is nothing to choose: it is no trade history, or of no use as one here."""
+        return self.history is None or self.history.is_foreign
 
     @property
     def choice(self) -> TableChoice | None:
@@ -101,21 +112,44 @@ class ImportLook:
         return next((table for table in self.tables if table.name == self.table), None)
 
 
-def look_work(connection: Connection | None, errand: Errand, *, order: ImportOrder) -> ImportLook:
-    """Look at the beginning of a file and plan its way into a table; nothing is changed."""
+def look_work(
+    connection: Connection | None, errand: Errand, *, order: ImportOrder
+) -> ImportLook | FoundHistory:
+    """Look at the beginning of a file and plan its way into a table; nothing is changed.
+
+    A trade history that can be compared with the database is told as such, unless it is ordered
+    as a plain file.
+    """
     assert connection is not None, "the job has a target"
+    history = find_history(connection, order.file, order.options.table, errand.cancel)
+    if history is not None and not (order.is_plain or history.is_foreign):
+        return history
+    look = _look_plain(connection, errand, order, history)
+    return replace(look, history=history)
+
+
+def _look_plain(
+    connection: Connection, errand: Errand, order: ImportOrder, history: FoundHistory | None
+) -> ImportLook:
     stamp = _read_stamp(order.file)
     preview = preview_source(order.file, order.options, PREVIEW_ROWS, cancel=errand.cancel)
     schema = read_schema(connection)
-    tables = [t for t in schema.ordinary_tables() if not t.is_internal and not t.problem]
+    is_compared = history is not None and not history.is_foreign
+    tables = [
+        table
+        for table in schema.ordinary_tables()
+        if not (table.is_internal or table.problem)
+        and not (is_compared and table.name.lower() == _COMPARED)
+    ]
     with open_source(order.file, order.options, errand.cancel) as source:
-        name = order.table or _guess_table(order.file, source, tables)
-        table = schema.tables_by_name().get(name.lower()) if name else None
+        made = _made_choice(connection, source)
+        name = order.table or _guess_table(order.file, source, tables) or _name_of(made)
+        table = next((each for each in tables if each.name.lower() == name.lower()), None)
         look = ImportLook(
             order=order,
             preview=_masked(preview),
             stamp=stamp,
-            tables=tuple(choice_of(each) for each in tables),
+            tables=(*(choice_of(each) for each in tables), *made),
             table="" if table is None else table.name,
             pairs={},
             constants=order.constants,
@@ -125,8 +159,11 @@ def look_work(connection: Connection | None, errand: Errand, *, order: ImportOrd
             unfit=(0, ""),
             notes=(),
             request=None,
-            problem=None if table is None or table.problem == "" else _gone(name),
+            problem=None,
         )
+        if isinstance(source, ScriptSource) and name and name == _name_of(made):
+            look = replace(look, table=name, problem=None, notes=(_MAKES.format(name),))
+            return _planned_script(look, source, ImportRequest(name, options=order.options))
         if table is None:
             return replace(look, problem=_gone(name)) if order.table else look
         return _planned(connection, look, source, table)
@@ -180,6 +217,18 @@ def _planned_script(look: ImportLook, source: ScriptSource, request: ImportReque
     except CtsError as error:
         return replace(look, problem=error)
     return replace(look, request=replace(request, mapping=None), constants={})
+
+
+def _made_choice(connection: Connection, source: Source) -> tuple[TableChoice, ...]:
+    """Return the new table that a script makes, as one to choose beside those that are there."""
+    if not isinstance(source, ScriptSource):
+        return ()
+    name = made_table(connection, source.statements)
+    return () if name is None or not _fills(source, name) else (TableChoice(name, (), ()),)
+
+
+def _name_of(choices: tuple[TableChoice, ...]) -> str:
+    return choices[0].name if choices else ""
 
 
 def _guess_table(file: Path, source: Source, tables: Sequence[Table]) -> str:

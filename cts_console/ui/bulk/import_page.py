@@ -1,4 +1,7 @@
-"""Import as four short steps on one page; each answer of the file fills the steps after it."""
+"""Import as four short steps on one page; each answer of the file fills the steps after it.
+
+Where the file is an exchange's trade history, Compare stands in the place of the last three.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,8 @@ from cts_console.errors import CtsError
 from cts_console.progress import Progress
 from cts_console.transfer import ImportRequest, ImportResult, ReadOptions
 from cts_console.ui.bulk.check_card import CheckCard
+from cts_console.ui.bulk.compare_look import FoundHistory
+from cts_console.ui.bulk.compare_page import ComparePage
 from cts_console.ui.bulk.file_card import FileCard
 from cts_console.ui.bulk.import_jobs import ImportRun, check_work, import_work
 from cts_console.ui.bulk.import_look import ImportLook, ImportOrder, look_work
@@ -47,10 +52,11 @@ class ImportPage(QWidget):
         self.mapping = MappingCard(context.theme, self.words)
         self.checks = CheckCard(context.theme)
         self.run = RunCard(context.theme)
+        self.compare = ComparePage(context)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(3 * SPACE)
-        for card in (self.file, self.mapping, self.checks, self.run):
+        for card in (self.file, self.compare, self.mapping, self.checks, self.run):
             layout.addWidget(card)
         layout.addStretch(1)
         self._connect()
@@ -58,8 +64,8 @@ class ImportPage(QWidget):
 
     @property
     def is_running(self) -> bool:
-        """Whether a dry run, an import or its taking back runs or waits."""
-        return self._ticket is not None or self.undoer.is_running
+        """Whether a dry run, an import or its taking back runs or waits, or Compare is at work."""
+        return self._ticket is not None or self.undoer.is_running or self.compare.is_running
 
     @property
     def look(self) -> ImportLook | None:
@@ -70,6 +76,7 @@ class ImportPage(QWidget):
         """Go by another file, or the same one with or without leave to write."""
         before, self._database = self._database, database
         self.undoer.set_database(database)
+        self.compare.set_database(database)
         if (before and before.path) != (database and database.path):
             for client in (self._context.browse, self._context.operations):
                 client.withdraw(self)
@@ -80,7 +87,7 @@ class ImportPage(QWidget):
             self.run.overrule.hide()
             if self._order is not None:
                 # Another database has other tables; the file is still the one that was chosen.
-                self._order = ImportOrder(self._order.file, self._order.options)
+                self._order = replace(self._order, table="", mapping={}, constants={})
                 self._ask_look()
         self._show()
 
@@ -90,6 +97,7 @@ class ImportPage(QWidget):
             return
         self._context.settings.remember(_FOLDER_KEY, str(file.parent))
         self.file.show_file(file)
+        self.compare.show_history(None)
         self.run.show_result("", "")
         self._decide(ImportOrder(file))
 
@@ -133,11 +141,16 @@ class ImportPage(QWidget):
     def _on_options(self, options: ReadOptions) -> None:
         if self._order is not None:
             # Read in another way the columns may be others: decisions on them are void.
-            self._decide(ImportOrder(self._order.file, options, self._order.table))
+            self._decide(replace(self._order, options=options, mapping={}, constants={}))
 
     def _on_table(self, name: str) -> None:
         if self._order is not None:
-            self._decide(ImportOrder(self._order.file, self._order.options, name))
+            self._decide(replace(self._order, table=name, mapping={}, constants={}))
+
+    def _on_plain(self, is_plain: bool) -> None:
+        if self._order is not None:
+            order = replace(self._order, table="", mapping={}, constants={})
+            self._decide(replace(order, is_plain=is_plain))
 
     def _on_target(self, name: str, target: str) -> None:
         order, look = self._order, self._look
@@ -186,16 +199,33 @@ class ImportPage(QWidget):
         self._context.browse.submit(job, self, self._on_look, self._on_no_look, key="look")
         self._show()
 
-    def _on_look(self, look: ImportLook) -> None:
+    def _on_look(self, look: ImportLook | FoundHistory) -> None:
+        if isinstance(look, FoundHistory):
+            self._show_history(look)
+            return
         self._look = look
+        history = look.history
+        told = "" if history is None else self.compare.words.recognised(history)
         self.file.show_preview(look.preview)
+        self.file.show_history(told, is_plain=None if look.is_incomparable else True)
+        self.compare.show_history(None)
         self.file.show_state(self.words.read(look), "ok")
         self.mapping.show_look(look)
         self.checks.show_look(look)
         self._show()
 
+    def _show_history(self, history: FoundHistory) -> None:
+        """Compare takes the place of the steps of a plain import."""
+        told = self.compare.words.recognised(history)
+        self.file.show_history(told, is_plain=False, has_parts=history.has_parts)
+        self.file.show_state(self.tr("trade history"), "ok")
+        self.compare.show_history(history)
+        self._show()
+
     def _on_no_look(self, error: CtsError) -> None:
         self._look = None
+        self.file.show_history("", is_plain=None)
+        self.compare.show_history(None)
         self.mapping.show_look(None)
         self.checks.show_look(None)
         self.file.show_problem(self.words.error(error), asks_for_part=error.code == "usage")
@@ -251,11 +281,11 @@ class ImportPage(QWidget):
 
     def _on_progress(self, ticket: Ticket, progress: Progress) -> None:
         if ticket is self._ticket and ticket.job.releases_file:
-            self.run.graph.add(progress)
+            self.run.show_progress(progress)
 
     def _on_checked(self, request: ImportRequest, result: ImportResult) -> None:
         self._ticket = None
-        is_known = self.words.meets_known_keys(result) and request.on_conflict == "abort"
+        is_known = bool(result.known_keys) and request.on_conflict == "abort"
         state: State = "ok"
         if result.rows_rejected or is_known:
             state = "bad" if request.rejects is None else "warn"
@@ -312,6 +342,10 @@ class ImportPage(QWidget):
 
     def _show(self) -> None:
         is_free = not self.is_running
+        is_compared = self.compare.history is not None
+        self.compare.setVisible(is_compared)
+        for card in (self.mapping, self.checks, self.run):
+            card.setVisible(not is_compared)
         self.file.content.setEnabled(is_free and self._database is not None)
         is_looked = self._look is not None
         self.mapping.content.setEnabled(is_free and is_looked)
@@ -339,6 +373,8 @@ class ImportPage(QWidget):
     def _connect(self) -> None:
         self.file.choose_wanted.connect(self.choose_file)
         self.file.options_changed.connect(self._on_options)
+        self.file.plain_chosen.connect(self._on_plain)
+        self.compare.changed.connect(self._show)
         self.mapping.table_chosen.connect(self._on_table)
         self.mapping.target_chosen.connect(self._on_target)
         self.mapping.value_typed.connect(self._on_value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -27,6 +27,7 @@ _BAR_PX = 12
 _LEAST_COLUMN_PX = 40
 _MOST_COLUMN_PX = 280
 _MOST_FITTED = 40
+_FITTED_ROWS = 30
 
 
 class StepCard(Card):
@@ -101,10 +102,14 @@ class SmallTable(QTableView):
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        # Between the scroll bars Fusion paints a square of its own.
+        self.setCornerWidget(QWidget())
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         head = self.horizontalHeader()
         head.setHighlightSections(False)
+        # A thousand rows, as is usual, would take half a second.
+        head.setResizeContentsPrecision(_FITTED_ROWS)
         # Rows to look at are as wide as their values; the others fill the width.
         head.setStretchLastSection(not is_wide)
         head.setMinimumSectionSize(theme.px(_LEAST_COLUMN_PX))
@@ -117,6 +122,22 @@ class SmallTable(QTableView):
         """Set the columns' widths, the last one takes the rest."""
         for column, width in enumerate(widths_px):
             self.setColumnWidth(column, self._theme.px(width))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Copy whole rows; by itself a table copies the current cell."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_selected()
+        else:
+            super().keyPressEvent(event)
+
+    def copy_selected(self) -> None:
+        """Copy the selected rows as they are shown, a line each, cells apart by tabs."""
+        rows: dict[int, list[str]] = {}
+        for index in sorted(self.selectionModel().selectedIndexes()):
+            if not self.isColumnHidden(index.column()):
+                rows.setdefault(index.row(), []).append(str(index.data() or ""))
+        if rows:
+            QGuiApplication.clipboard().setText("\n".join("\t".join(row) for row in rows.values()))
 
     def make_editable(self) -> None:
         """Let a click, F2 or typing edit a cell; arrow keys only move."""

@@ -6,6 +6,7 @@ from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 
+from cts_console.progress import Progress
 from cts_console.ui.bulk.import_jobs import ImportRun
 from cts_console.ui.bulk.parts import StepCard
 from cts_console.ui.bulk.rate_graph import RateGraph
@@ -56,7 +57,13 @@ class RunCard(StepCard):
         self.show_result("", "")
         self.graph.begin()
         self.graph.show()
-        self.show_state(self.tr("running; Stop is in the status bar"), "info")
+        self.show_progress(Progress(0, None, ""))
+
+    def show_progress(self, progress: Progress) -> None:
+        """Show how far it is: its rows in the graph, its bytes beside the title."""
+        self.graph.add(progress)
+        told = progress.bytes_text or self.tr("running")
+        self.show_state(self.tr("{0}; Stop is in the status bar").format(told), "info")
 
     def show_result(
         self, text: str, state: State, run: ImportRun | None = None, details: str = ""

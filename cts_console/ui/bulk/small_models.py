@@ -33,7 +33,9 @@ def value_text(value: Any) -> str:
     return one_line(str(value), _LONGEST_CELL)
 
 
-class _TableModel(QAbstractTableModel):
+class TableModel(QAbstractTableModel):
+    """What the small tables share: titles, and a theme to dress cells by."""
+
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
@@ -59,7 +61,7 @@ class _TableModel(QAbstractTableModel):
         return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
-class RowsModel(_TableModel):
+class RowsModel(TableModel):
     """Serves rows to look at."""
 
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
@@ -86,7 +88,9 @@ class RowsModel(_TableModel):
         row = self._rows[index.row()]
         value = row[index.column()] if index.column() < len(row) else None
         if role == Role.DisplayRole:
-            return value_text(value)
+            # A new value that is empty must not look like none.
+            is_new = value == "" and index.column() in self._strong
+            return self.tr("(empty text)") if is_new else value_text(value)
         if role == Role.ToolTipRole:
             return tip_text(value_text(value) if value is None else str(value)[:4_000])
         if role == Role.TextAlignmentRole:
@@ -122,7 +126,7 @@ class WayLine:
     """The column of the table; "" where it is left out."""
 
 
-class WaysModel(_TableModel):
+class WaysModel(TableModel):
     """The columns of a file, each with the column of the table that it fills."""
 
     TARGET: Final = 3
@@ -202,18 +206,28 @@ class ValueLine:
     note: str
     """What a person should know of it."""
     text: str | None
-    """The value as it was typed; None for none."""
+    """The value as it was typed, which may be empty; None for none."""
     is_null: bool = False
     """Whether it is set to NULL."""
 
+    @property
+    def is_set(self) -> bool:
+        """Whether it is given a value, NULL and the empty text included."""
+        return self.is_null or self.text is not None
 
-class ValuesModel(_TableModel):
-    """Columns of a table, each with a value that a person may type."""
 
+class ValuesModel(TableModel):
+    """Columns of a table, each with a value that a person may type.
+
+    With `takes_null` a column that is ticked is set, to an empty text where nothing is typed; one
+    that is not stays as it is. Without, an empty text is no value.
+    """
+
+    NAME: Final = 0
     VALUE: Final = 2
     NULL: Final = 3
     value_typed = Signal(str, object)
-    """Carries a column and its text, or None where it was cleared."""
+    """Carries a column and its text, or None where it is given none."""
     null_chosen = Signal(str, bool)
     """Carries a column, and whether it is set to NULL."""
 
@@ -223,6 +237,7 @@ class ValuesModel(_TableModel):
         super().__init__(theme, parent)
         self._lines: tuple[ValueLine, ...] = ()
         self._titles = (self.tr("Column"), self.tr("Type"), title)
+        self._takes_null = takes_null
         if takes_null:
             self._titles += (self.tr("NULL"),)
 
@@ -243,25 +258,26 @@ class ValuesModel(_TableModel):
         return 0 if parent.isValid() else len(self._lines)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        """The value is typed, NULL is ticked."""
+        """The value is typed; NULL, and that the column is set at all, is ticked."""
         flags = super().flags(index)
         if not index.isValid():
             return flags
         if index.column() == self.VALUE:
             return flags | Qt.ItemFlag.ItemIsEditable
-        return flags | Qt.ItemFlag.ItemIsUserCheckable if index.column() == self.NULL else flags
+        is_tick = self._takes_null and index.column() in (self.NAME, self.NULL)
+        return flags | Qt.ItemFlag.ItemIsUserCheckable if is_tick else flags
 
     def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
         """Return what a cell shows."""
         if not index.isValid() or index.row() >= len(self._lines):
             return None
         line, column = self._lines[index.row()], index.column()
-        if column == self.NULL:
-            return self._tick(line, role)
+        is_set_tick = role == Role.CheckStateRole and column == self.NAME and self._takes_null
+        if column == self.NULL or is_set_tick:
+            return self._tick(role, is_ticked=line.is_set if is_set_tick else line.is_null)
         if role == Role.EditRole and column == self.VALUE:
             return line.text or ""
-        shown = "NULL" if line.is_null else line.note if line.text is None else line.text
-        texts = (line.name, line.type, shown)
+        texts = (line.name, line.type, self._shown(line))
         if role == Role.DisplayRole:
             return one_line(texts[column], _LONGEST_CELL)
         if role == Role.ToolTipRole:
@@ -269,13 +285,20 @@ class ValuesModel(_TableModel):
         if role == Role.DecorationRole and column == self.VALUE:
             return self._theme.icon("mdi6.pencil-outline", "muted")
         if role == Role.ForegroundRole and column > 0:
-            is_typed = column == self.VALUE and (line.text is not None or line.is_null)
+            is_typed = column == self.VALUE and line.is_set
             return self._theme.color("accent" if is_typed else "muted")
         return self._theme.mono_font() if role == Role.FontRole else None
 
-    def _tick(self, line: ValueLine, role: int) -> Any:
+    def _shown(self, line: ValueLine) -> str:
+        if line.is_null:
+            return "NULL"
+        if line.text is None:
+            return self.tr("(stays as it is)") if self._takes_null else line.note
+        return line.text or self.tr("(empty text)")
+
+    def _tick(self, role: int, *, is_ticked: bool) -> Any:
         if role == Role.CheckStateRole:
-            return Qt.CheckState.Checked if line.is_null else Qt.CheckState.Unchecked
+            return Qt.CheckState.Checked if is_ticked else Qt.CheckState.Unchecked
         return self.tr("Set to NULL") if role == Role.ToolTipRole else None
 
     def setData(self, index: Index, value: Any, role: int = Role.EditRole) -> bool:
@@ -283,12 +306,19 @@ class ValuesModel(_TableModel):
         if not index.isValid():
             return False
         line = self._lines[index.row()]
-        if role == Role.CheckStateRole and index.column() == self.NULL:
-            self.null_chosen.emit(line.name, Qt.CheckState(value) == Qt.CheckState.Checked)
-            return True
+        if role == Role.CheckStateRole and self._takes_null:
+            return self._set_tick(line, index.column(), Qt.CheckState(value))
         if role != Role.EditRole or index.column() != self.VALUE:
             return False
         text = str(value)
         if text != (line.text or ""):
-            self.value_typed.emit(line.name, text or None)
+            self.value_typed.emit(line.name, text if text or self._takes_null else None)
         return True
+
+    def _set_tick(self, line: ValueLine, column: int, state: Qt.CheckState) -> bool:
+        is_ticked = state == Qt.CheckState.Checked
+        if column == self.NULL:
+            self.null_chosen.emit(line.name, is_ticked)
+        elif column == self.NAME and is_ticked != line.is_set:
+            self.value_typed.emit(line.name, "" if is_ticked else None)
+        return column in (self.NAME, self.NULL)

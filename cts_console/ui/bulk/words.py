@@ -35,6 +35,9 @@ class BulkWords(QObject):
         for pattern, said in (
             (r" ?\(--(?:rejects|key|on-conflict|table)[^)]*\)", ""),
             (r" ?\(`--sheet NAME`\)", self.tr(" (under Sheet, table or member)")),
+            (r" ?\(`--encoding [^)]*\)", self.tr(" (under Encoding)")),
+            (r" ?\(`--format [^)]*\)", self.tr(" (under Format)")),
+            (r" ?\(`--quote [^)]*\)", self.tr(" (under Quotes)")),
             (r" ?\((?:--set \S+ ?)+\)", self.tr(" (under Value for every row)")),
             (r"--set ([\w.]+)=\S+", self.tr("give {0} under Value for every row")),
             (r" ?\(--map[^)]*\)", self.tr(" (under Goes into)")),
@@ -112,10 +115,6 @@ class BulkWords(QObject):
             "chosen table and nothing else. It has no columns to map."
         )
 
-    def meets_known_keys(self, result: ImportResult) -> bool:
-        """Return whether a dry run found keys that the table holds: a note is all it leaves."""
-        return any("holds already" in note for note in result.notes)
-
     def checked(self, result: ImportResult, request: ImportRequest) -> str:
         """Return what the import would do."""
         if result.format == "sql":
@@ -136,7 +135,7 @@ class BulkWords(QObject):
                 )
             )
         told.append(self._reasons(result))
-        if self.meets_known_keys(result) and request.on_conflict == "abort":
+        if result.known_keys and request.on_conflict == "abort":
             told.append(
                 self.tr(
                     "A key that is there already would end the import, and nothing would be "

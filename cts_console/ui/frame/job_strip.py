@@ -9,7 +9,6 @@ from PySide6.QtCore import QSize, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
 
-from cts_console.progress import Progress
 from cts_console.ui.clock import age_text
 from cts_console.ui.context import WindowContext
 from cts_console.ui.text import one_line, tip_text
@@ -116,23 +115,24 @@ class JobStrip(QWidget):
         title = self.tr("Stopping …") if self._is_stopping else ticket.job.title
         self.title.setText(f"{title}: {note}" if note and not self._is_stopping else title)
         self.title.setToolTip(tip_text(self.title.text()))
-        if progress is not None and progress.total:
+        fraction = None if progress is None else progress.fraction
+        if fraction is not None:
             # QProgressBar counts in 32 bits.
             self.bar.setRange(0, 1000)
-            self.bar.setValue(min(1000, progress.done * 1000 // progress.total))
+            self.bar.setValue(int(fraction * 1000))
         else:
             self.bar.setRange(0, 0)
-        self.left.setText(self._left_text(progress))
+        self.left.setText(self._left_text(fraction))
         self.stop_button.setEnabled(not self._is_stopping)
         self._fit()
 
-    def _left_text(self, progress: Progress | None) -> str:
+    def _left_text(self, fraction: float | None) -> str:
         elapsed_s = time.monotonic() - self._began_s
-        if progress is None or not progress.total or not progress.done:
+        if not fraction:
             return age_text(elapsed_s) if elapsed_s > 1 else ""
-        if elapsed_s < _ESTIMATE_AFTER_S or progress.done >= progress.total:
+        if elapsed_s < _ESTIMATE_AFTER_S or fraction >= 1:
             return ""
-        left_s = elapsed_s * (progress.total - progress.done) / progress.done
+        left_s = elapsed_s * (1 - fraction) / fraction
         return self.tr("about {0} left").format(age_text(max(1.0, left_s)))
 
     def _show_nothing(self) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import shutil
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +13,7 @@ import openpyxl
 import pytest
 
 from cts_console.errors import CtsError
-from cts_console.progress import CancelToken
+from cts_console.progress import CancelToken, Progress, ProgressSampler
 from cts_console.sqlite import open_database
 from cts_console.transfer.trades import EXCHANGE_FORMATS, compare_trades
 from tests.transfer.trades.books import (
@@ -212,8 +214,53 @@ def test_every_way_in_which_the_file_is_written(book: Path, tmp_path: Path) -> N
     for line in text.splitlines():
         sheet.active.append(line.split(","))
     sheet.save(tmp_path / "e")
-    for name in "abcde":
+    with zipfile.ZipFile(tmp_path / "f", "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("history.csv", text)
+    (tmp_path / "g").write_bytes(gzip.compress(text.encode("utf-16-le")))
+    for name in "abcdefg":
         assert compare_trades(book, tmp_path / name).same == len(FILLS), name
+
+
+def test_a_history_among_others_is_named(book: Path, tmp_path: Path) -> None:
+    add_fills(book, "binance", FILLS)
+    with zipfile.ZipFile(tmp_path / "packed", "w") as packed:
+        packed.writestr("other.csv", "a,b\n")
+        packed.writestr("history.csv", binance(FILLS))
+    with pytest.raises(CtsError, match=r"holds 'other\.csv', 'history\.csv'"):
+        compare_trades(book, tmp_path / "packed")
+    assert compare_trades(book, tmp_path / "packed", part="history.csv").is_equal
+
+
+def test_cells_of_a_sheet_are_text_as_it_was_written(book: Path, tmp_path: Path) -> None:
+    export = EXPORTS["bybit spot with fee coin"][1]
+    sheet = openpyxl.Workbook()
+    sheet.active.append(["UID: 1"])
+    header, first, second = csv.reader(export(FILLS[:2]).splitlines())
+    price = header.index("Filled Price")
+    sheet.active.append(header)
+    sheet.active.append([*first[:price], 40000.123456789, *first[price + 1 :]])
+    sheet.active.append([])
+    sheet.active.append([*second[:price], "=1+1", *second[price + 1 :]])
+    sheet.save(tmp_path / "book")
+    told = compare_trades(book, tmp_path / "book")
+    assert [(row.where, row.price) for row in told.only_in_file.shown] == [(3, "40000.123456789")]
+    assert [(row.line, row.reason) for row in told.unreadable.shown] == [
+        (5, "the price is '=1+1', which is no number")
+    ]
+
+
+def test_a_row_is_found_by_its_line_and_progress_by_its_bytes(book: Path, history: Path) -> None:
+    text = binance(FILLS).splitlines(keepends=True)
+    history.write_text("".join([text[0], '"two\nlines"\n', *text[1:]]))
+    told: list[Progress] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ProgressSampler, "is_due", True)
+        result = compare_trades(book, history, on_progress=told.append)
+    assert [row.line for row in result.unreadable.shown] == [2]
+    assert result.only_in_file.shown[0].where == 4
+    read = [step for step in told if step.note == "reading the file"]
+    assert {step.bytes_total for step in read} == {history.stat().st_size}
+    assert read[-1].bytes_done == history.stat().st_size
 
 
 @pytest.mark.parametrize(
@@ -225,6 +272,9 @@ def test_every_way_in_which_the_file_is_written(book: Path, tmp_path: Path) -> N
         (b"Date(UTC),Pair\xff\n", "damaged"),
         (b"PK\x03\x04nothing", "damaged"),
         (b"\x1f\x8bnothing", "damaged"),
+        (binance(FILLS[:1]).encode() + b'"never closed\n', "damaged"),
+        (binance(FILLS[:1]).encode() + "Zürich".encode("cp1252"), "damaged"),
+        (binance(FILLS[:1]).encode() + b"x" * 100_001, "damaged"),
     ],
 )
 def test_files_that_are_none(content: bytes, code: str, book: Path, history: Path) -> None:

@@ -63,7 +63,7 @@ def test_glued_amounts(text, known, expected):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "-", "nan", "Infinity", "1,5", "12,34.5", "\u0663", "0x10", "1e999"]
+    "text", ["", "-", "nan", "Infinity", "1,5", "0,001", "12,34.5", "\u0663", "0x10", "1e999"]
 )
 def test_what_is_no_number(text):
     with pytest.raises(UnreadableError, match="no number"):
