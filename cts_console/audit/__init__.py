@@ -29,6 +29,7 @@ from cts_console.audit.keeping import (
 from cts_console.audit.known import identify_file
 from cts_console.audit.past import (
     Past,
+    list_unsettled,
     pair_audits,
     read_changes,
     read_history,
@@ -69,6 +70,7 @@ __all__ = [
     "is_instant",
     "keep_audit",
     "list_accepted",
+    "list_unsettled",
     "mark_accepted",
     "mark_accepted_now",
     "pair_audits",

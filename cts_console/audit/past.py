@@ -57,6 +57,11 @@ def read_unsettled_fixes(
         return tuple(read_unsettled(store, identity))
 
 
+def list_unsettled(path: str | os.PathLike[str]) -> list[dict[str, Any]]:
+    """Return what `read_unsettled_fixes` does as `audit history` tells fixes."""
+    return [_fix_document(fix) for fix in read_unsettled_fixes(path)]
+
+
 def pair_audits(lines: Sequence[AuditLine]) -> dict[int, int]:
     """Return for each audit the number of the one of its profile before it, where there is one."""
     before: dict[int, int] = {}

@@ -37,7 +37,7 @@ from cts_console.transfer.new_file import check_is_free
 
 METHODS: Final[tuple[Method, ...]] = ("average", "fifo")
 ENTRIES_ON_PAPER: Final = 100_000
-"""So many trades a PDF lists (measured on two busy cores: 18 s, 8.8 MB). More are for a
+"""So many trades a PDF lists (measured on two busy cores: 12 s, 8.8 MB). More are for a
 spreadsheet: the CSV has them, and page one says so."""
 
 
