@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import logging
 import os
+import time
 import uuid
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -21,6 +23,7 @@ from cts_console.paths import ensure_private_dir, user_data_dir
 from cts_console.store import DatabaseIdentity, Store, StoredFix
 
 NOT_CHECKED_YET: Final = "the rule was not asked again"
+_LOCK_KEPT_S: Final = 86_400
 _log = logging.getLogger(__name__)
 
 
@@ -34,6 +37,7 @@ class FixLock:
         ensure_private_dir(path.parent)
         with told_as("The console's own records cannot be used", path.parent):
             self._descriptor = take_lock(path)
+            _sweep(path.parent)
 
     def release(self) -> None:
         """Let go of it; nobody needs the file any more."""
@@ -108,6 +112,16 @@ def _how_to_find_out(fix: StoredFix) -> str:
 def _lock_path(owner: str) -> Path:
     # The name comes from the records: it may lead nowhere else.
     return user_data_dir() / "fixes" / f"{Path(owner).name}.lock"
+
+
+def _sweep(folder: Path) -> None:
+    """Delete what killed processes left: a lock that is not there is held by nobody either."""
+    # A young one may be about to be taken.
+    oldest_s = time.time() - _LOCK_KEPT_S
+    for path in folder.glob("*.lock"):
+        with suppress(FileNotFoundError):  # another console sweeps as well
+            if path.stat().st_mtime < oldest_s and not is_held(path):
+                path.unlink()
 
 
 def _remove(owner: str) -> None:

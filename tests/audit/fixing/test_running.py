@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import time
 from pathlib import Path
@@ -20,6 +21,7 @@ from cts_console.audit import (
 )
 from cts_console.audit.fixing import FixPlan, plan_fix, run_fix
 from cts_console.audit.fixing.applying import apply_steps
+from cts_console.audit.unsettled import FixLock
 from cts_console.errors import CtsError
 from cts_console.maintenance import run_verify
 from cts_console.progress import CancelToken, Progress
@@ -342,7 +344,13 @@ def test_a_kill_around_the_commit_is_in_the_history(
     assert kept["outcome"] == outcome
     assert "the rule was asked again at" in kept["note"]
     assert read_unsettled_fixes(path) == ()
-    assert list((store_path().parent / "fixes").iterdir()) == []
+    locks = store_path().parent / "fixes"
+    assert list(locks.iterdir()) == []
+    # What a kill left before anything was kept goes with time.
+    (locks / "left.lock").touch()
+    os.utime(locks / "left.lock", (0, 0))
+    FixLock().release()
+    assert list(locks.iterdir()) == []
 
 
 def test_a_stop_during_the_second_look_says_unknown(
