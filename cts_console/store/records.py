@@ -248,7 +248,7 @@ class SealedDatabase:
     """Whether the other file has its schema."""
     is_original: bool
     """Whether the other file has its id, and is known to be a copy of it."""
-    first_blocks: tuple[StoredSeal, ...]
+    first_blocks: tuple[StoredSeal, ...] = ()
     """The latest seal of each of its tables, with the first block only."""
 
 
