@@ -155,9 +155,10 @@ def main(rows: int) -> None:
         print(f"{step:<36}{few_ms:>8.1f}{late[MANY][step]:>8.1f}")
     assert took_s < REPORT_S, took_s
     assert size_bytes < REPORT_BYTES, size_bytes
-    # Under two milliseconds a ratio says nothing.
-    times = {step: late[MANY][step] / max(few_ms, 2.0) for step, few_ms in late[FEW].items()}
-    assert max(times.values()) < MOST_TIMES, times
+    # A step of a few milliseconds by itself says nothing of how it grows.
+    times = sum(late[MANY].values()) / sum(late[FEW].values())
+    print(f"all steps together: {times:.1f} times as late with ten times the findings")
+    assert times < MOST_TIMES, times
 
 
 def test_findings() -> None:
