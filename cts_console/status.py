@@ -68,7 +68,7 @@ def read_status(
         "migrations": {"total": 0, "applied": 0, "pending": 0},
         "connections": {"total": 0, "enabled": 0, "items": []},
         "engines": {"running": 0, "stale": 0, "items": []},
-        "performance": {"last_audit": None, "last_bulk": None},
+        "performance": {"last_audit": None, "last_audit_error": None, "last_bulk": None},
         "news": empty_news(),
         "sqlite_version": sqlite_version(),
         "generated_at": instant(time.time_ns() // 1_000_000),
@@ -223,6 +223,7 @@ def _apply_audits(document: dict[str, Any], connection: Connection, quick: Audit
     try:
         deep, last = _read_last_audits(connection, quick.path, now, quick.started_at_ms)
     except CtsError as error:
+        document["performance"]["last_audit_error"] = error.message
         document["database"]["recommendations"].append(f"{error.message} {error.hint}")
     if last is not None:
         document["performance"]["last_audit"] = {

@@ -27,7 +27,15 @@ from cts_console.audit.keeping import (
     recall,
 )
 from cts_console.audit.known import identify_file
-from cts_console.audit.past import Past, pair_audits, read_changes, read_history, read_past
+from cts_console.audit.past import (
+    Past,
+    list_unsettled,
+    pair_audits,
+    read_changes,
+    read_history,
+    read_past,
+    read_unsettled_fixes,
+)
 from cts_console.audit.queries import change_queries
 from cts_console.audit.result import STOPPED, AuditResult, Check, IndexSize, TableSize
 from cts_console.audit.rule import AuditContext, AuditProfile, Needs, Rule
@@ -62,6 +70,7 @@ __all__ = [
     "is_instant",
     "keep_audit",
     "list_accepted",
+    "list_unsettled",
     "mark_accepted",
     "mark_accepted_now",
     "pair_audits",
@@ -71,6 +80,7 @@ __all__ = [
     "read_history",
     "read_last_kept",
     "read_past",
+    "read_unsettled_fixes",
     "recall",
     "rule_document",
     "run_audit",

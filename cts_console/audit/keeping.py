@@ -16,6 +16,7 @@ from cts_console.audit.document import instant
 from cts_console.audit.history import answered_rules
 from cts_console.audit.known import identify_file
 from cts_console.audit.result import AuditResult
+from cts_console.audit.unsettled import settle_fixes
 from cts_console.errors import CtsError
 from cts_console.maintenance import open_look
 from cts_console.sqlite import Connection, side_file
@@ -37,7 +38,8 @@ def keep_audit(result: AuditResult, document: dict[str, Any]) -> dict[str, Any]:
     """Fill in and record `document`; return `{"id": number | None, "error": error object | None}`.
 
     `accepted` and `since` of its findings are filled in from the console's own records, and the
-    file's size of now is recorded with it. An audit that is not whole is filled in, but has no
+    file's size of now is recorded with it; fixes that ended in the middle are settled by what it
+    found. An audit that is not whole is filled in, but has no
     number; one that could not be kept is an audit all the same.
     """
     try:
@@ -46,6 +48,13 @@ def keep_audit(result: AuditResult, document: dict[str, Any]) -> dict[str, Any]:
             size = _read_size(connection, result)
         with open_store() as store:
             seen = recall(store, identity, document, result.started_at_ms)
+            settle_fixes(
+                store,
+                identity,
+                answered=answered_rules(document),
+                found={sighting.fingerprint for sighting in seen},
+                asked_at_ms=result.started_at_ms,
+            )
             if not result.is_whole:
                 return {"id": None, "error": None}
             store.record_size_sample(identity, size)

@@ -13,6 +13,7 @@ from typing import Any
 from cts_console.audit.document import instant
 from cts_console.audit.history import compare_documents
 from cts_console.audit.known import identify_file
+from cts_console.audit.unsettled import read_unsettled, tell_unsettled
 from cts_console.progress import CancelToken
 from cts_console.sqlite import resolve_database_path
 from cts_console.store import AuditLine, DatabaseIdentity, Store, StoredFix, open_store
@@ -41,6 +42,24 @@ def read_past(path: str | os.PathLike[str], cancel: CancelToken | None = None) -
     with open_store() as store:
         lines, original = store.list_past(identity)
     return Past(tuple(lines), original)
+
+
+def read_unsettled_fixes(
+    path: str | os.PathLike[str], cancel: CancelToken | None = None
+) -> tuple[StoredFix, ...]:
+    """Return the fixes of the file at `path` of which nobody saw the end, the oldest first.
+
+    The note of each says how to find out. Raises `CtsError`: what opening the file raises, and what
+    the side database raises.
+    """
+    identity = identify_file(path, cancel)
+    with open_store() as store:
+        return tuple(read_unsettled(store, identity))
+
+
+def list_unsettled(path: str | os.PathLike[str]) -> list[dict[str, Any]]:
+    """Return what `read_unsettled_fixes` does as `audit history` tells fixes."""
+    return [_fix_document(fix) for fix in read_unsettled_fixes(path)]
 
 
 def pair_audits(lines: Sequence[AuditLine]) -> dict[int, int]:
@@ -81,7 +100,7 @@ def read_history(path: str | os.PathLike[str], limit: int) -> dict[str, Any]:
         shown = lines[:limit]
         pairs = [(before[line.id], line.id) for line in shown if line.id in before]
         changes = _compare_pairs(store, identity, pairs)
-        fixes = [_fix_document(fix) for fix in store.read_fixes(identity, limit)]
+        fixes = [_fix_document(tell_unsettled(fix)) for fix in store.read_fixes(identity, limit)]
     return {
         "database": str(resolve_database_path(path)),
         "total": len(lines),

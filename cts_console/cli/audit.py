@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cts_console.cli.audit_memory import COMMANDS_NOTE, AuditCommand
+from cts_console.cli.audit_memory import (
+    COMMANDS_NOTE,
+    AuditCommand,
+    list_unsettled_fixes,
+    print_unsettled,
+)
 from cts_console.cli.options import JsonOption
 from cts_console.cli.stage import (
     COULD_NOT_RUN,
@@ -225,6 +230,7 @@ def _run(
     stage.cancel.raise_if_cancelled()
     document = audit_document(result)
     document["kept"] = keep_audit(result, document)
+    document["unsettled_fixes"] = list_unsettled_fixes(database, document["kept"])
     if wanted.compare is not None:
         document = add_comparison(document, earlier)
         document["compare_error"] = compare_error
@@ -313,6 +319,7 @@ def _show(console: Console, document: Document) -> None:
     for path in filter(None, document["reports"].values()):
         print_line(console, "")
         print_line(console, f"Report: {path}")
+    print_unsettled(console, document["unsettled_fixes"])
     kept = document["kept"]
     if kept["error"]:
         print_line(console, "")

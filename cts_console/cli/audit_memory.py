@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -21,6 +23,7 @@ COMMANDS_NOTE = (
     "shows or applies what ends one; audit history DATABASE lists the kept audits and fixes. Each "
     "has --help. A file of one of these names is audited as ./accept."
 )
+_log = logging.getLogger(__name__)
 _SEVERITIES = ("critical", "error", "warning", "info", "accepted")
 _CHANGES = ("new", "worse", "fixed", "unknown")
 _ACCEPTANCE = ("fingerprint", "rule", "object", "reason", "at", "until", "expired")
@@ -111,6 +114,30 @@ def history(
         return Outcome(read_history(database, limit), FINE)
 
     return run_command(as_json, work, _show_history)
+
+
+def list_unsettled_fixes(database: Path, kept: Document) -> list[Document]:
+    """Return the fixes of which nobody saw the end.
+
+    Records that could not be read are told by `kept`, and where that comes to light now by the log.
+    """
+    from cts_console.audit import list_unsettled
+
+    if kept["error"] is not None:
+        return []
+    try:
+        return list_unsettled(database)
+    except CtsError as error:
+        _log.warning("whether a fix ended in the middle is not known: %s", error.message)
+        return []
+
+
+def print_unsettled(console: Console, fixes: list[Document]) -> None:
+    """Say of each fix that nobody saw its end, and how to find out."""
+    for row in fixes:
+        print_line(console, "")
+        print_line(console, f"The fix of {row['rule']} of {row['at']} ({row['title']}):")
+        print_line(console, f"  {row['note']}.")
 
 
 def _inner_commands() -> TyperGroup:

@@ -67,6 +67,7 @@ def _show_status(console: Console, document: Document) -> None:
     connections = document["connections"]
     engines = document["engines"]
     audit = document["performance"]["last_audit"]
+    unread = document["performance"]["last_audit_error"] is not None
     integrity = database["integrity"]
     checked = f", {integrity['at']}" if integrity["at"] else ""
     size = (
@@ -90,8 +91,8 @@ def _show_status(console: Console, document: Document) -> None:
             ),
             ("connections", f"{connections['enabled']} of {connections['total']} enabled"),
             ("engines", f"{engines['running']} running, {engines['stale']} without heartbeat"),
-            ("last audit", audit["started_at"] if audit else "none"),
-            ("accepted", f"{database['accepted']} findings"),
+            ("last audit", audit["started_at"] if audit else "unknown" if unread else "none"),
+            ("accepted", "unknown" if unread else f"{database['accepted']} findings"),
         ],
     )
     _show_news(console, document["news"])

@@ -78,12 +78,12 @@ def seal(
     """Seal the rows of append-only tables, so that later changes show; the file is not changed."""
 
     def work(stage: Stage) -> Outcome:
-        from cts_console.audit.seal import seal_document, seal_tables
+        from cts_console.audit.seal import seal_file
 
         _check_options(export, anew, import_from, replaces)
         if import_from is not None:
             return _import(stage, database, table or (), import_from, replaces)
-        seals = seal_tables(
+        sealed = seal_file(
             database,
             table or (),
             export=export,
@@ -91,10 +91,7 @@ def seal(
             on_progress=stage.on_progress,
             cancel=stage.cancel,
         )
-        documents = [seal_document(each) for each in seals]
-        # Of one table, the document is its seal.
-        only = documents[0] if len(documents) == 1 else {}
-        return Outcome({**only, "seals": documents})
+        return Outcome(sealed.as_document())
 
     return run_command(as_json, work, _show_seals)
 
@@ -110,12 +107,11 @@ def verify_seal(
     """Read the sealed rows again and name those that differ or are missing."""
 
     def work(stage: Stage) -> Outcome:
-        from cts_console.audit.seal import verdicts_document, verify_seals
+        from cts_console.audit.seal import verify_file
 
-        verdicts = verify_seals(
+        document = verify_file(
             database, file=file, on_progress=stage.on_progress, cancel=stage.cancel
-        )
-        document = verdicts_document(verdicts)
+        ).as_document()
         return Outcome(document, FINE if document["ok"] else NOT_AS_IT_SHOULD_BE)
 
     return run_command(as_json, work, _show_verdicts)
@@ -166,6 +162,7 @@ def _show_seals(console: Console, document: Document) -> None:
             for s in document["seals"]
         ],
     )
+    _show_origin(console, document)
     for each in document["seals"]:
         if each["left_out"]:
             names = ", ".join(each["left_out"])
@@ -175,7 +172,17 @@ def _show_seals(console: Console, document: Document) -> None:
             print_line(console, f"{each['table']}: {done}; not verified yet")
 
 
+def _show_origin(console: Console, document: Document) -> None:
+    if document.get("kept_for") is not None:
+        print_line(
+            console,
+            f"No seals of this file were kept. Those of {document['kept_for']} are matched by "
+            f"{document['matched_by']}; nobody else says that they belong together.",
+        )
+
+
 def _show_verdicts(console: Console, document: Document) -> None:
+    _show_origin(console, document)
     for each in document["tables"]:
         print_line(console, _table_line(each))
     for each in document["differs"]:

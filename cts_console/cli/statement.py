@@ -164,7 +164,7 @@ def _show_trust(console: Console, document: Document) -> None:
         print_line(console, f"  {mark}{remark_text(remark)}")
     print_line(console, "")
     for line in (
-        *audit_lines(document["audit"]),
+        *audit_lines(document),
         *seal_lines(document["seal"]),
         *document["notes"],
     ):

@@ -21,8 +21,9 @@ from PySide6.QtGui import (
 )
 
 from cts_console.errors import CtsError
-from cts_console.printing.pieces import Paper, Placed, place_pieces
-from cts_console.progress import CancelToken
+from cts_console.printing.pieces import Paper, Placed, place_pieces, place_rows
+from cts_console.printing.rows import Rows
+from cts_console.progress import CancelToken, Progress, ProgressCallback
 
 T = TypeVar("T")
 
@@ -35,12 +36,18 @@ _HEAD_COLOR: Final = "#5b6470"
 
 
 def print_pages(
-    pieces: Sequence[str], style_sheet: str, head: str, *, cancel: CancelToken | None = None
+    pieces: Sequence[str],
+    style_sheet: str,
+    head: str,
+    *,
+    rows: Rows | None = None,
+    on_progress: ProgressCallback | None = None,
+    cancel: CancelToken | None = None,
 ) -> bytes:
     """Return a PDF of A4 pages under `head`.
 
     `pieces` are in the subset of HTML that Qt knows; one that fits on a page is never cut by its
-    end. Raises `CtsError`: not_found where there are no fonts, cancelled.
+    end. `rows` follow them. Raises `CtsError`: not_found where there are no fonts, cancelled.
     """
     _ensure_application()
     if not QFontDatabase.families():
@@ -57,15 +64,24 @@ def print_pages(
     paper = Paper(writer, writer.width(), height, _pixels(_GAP_MM), style_sheet)
     stop = cancel or CancelToken()
     placed, count = place_pieces(_until(stop, pieces), paper)
+    table = None if rows is None else place_rows(rows, placed, paper)
+    count = count if table is None else table.last_page + 1
     painter = QPainter(writer)
     try:
         for number in _until(stop, range(count)):
             if number:
                 writer.newPage()
+            if on_progress is not None:
+                on_progress(Progress(number, count, "pages", "printing"))
             _paint_head(painter, writer, head, f"{number + 1} / {count}")
             for piece in placed:
                 if piece.first_page <= number <= piece.last_page:
                     _paint_piece(painter, paper, piece, number)
+            if table is not None and number >= table.first_page:
+                painter.save()
+                painter.translate(0, _pixels(_HEAD_MM))
+                table.paint(painter, number)
+                painter.restore()
     finally:
         # Whatever happens, Qt must not find the painter at work on a writer that is gone.
         painter.end()

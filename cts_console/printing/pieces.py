@@ -5,12 +5,14 @@ Each is a document of its own: Qt's layout does not keep a heading with what it 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QSizeF
 from PySide6.QtGui import QFont, QPdfWriter, QTextDocument, QTextOption
+
+from cts_console.printing.rows import PlacedRows, Rows
 
 _TEXT_POINTS: Final = 9
 
@@ -43,6 +45,8 @@ class Placed:
     """Number of the page on which it ends."""
     top: float
     """How far down the first page it begins; 0 where it fills more than one."""
+    bottom: float
+    """How far down the last page it ends."""
 
 
 def place_pieces(pieces: Iterable[str], paper: Paper) -> tuple[list[Placed], int]:
@@ -57,9 +61,17 @@ def place_pieces(pieces: Iterable[str], paper: Paper) -> tuple[list[Placed], int
             page, used = page + 1, 0.0
         more_pages, rest = divmod(used + bottom, paper.height)
         last_page = page + int(more_pages)
-        placed.append(Placed(document, page, last_page, used))
+        placed.append(Placed(document, page, last_page, used, rest))
         page, used = last_page, rest + paper.gap
     return placed, page + 1
+
+
+def place_rows(rows: Rows, behind: Sequence[Placed], paper: Paper) -> PlacedRows:
+    """Return rows with their place behind the pieces."""
+    placed = PlacedRows(rows, paper.writer, (paper.width, paper.height), _make_font())
+    page, used = (behind[-1].last_page, behind[-1].bottom + paper.gap) if behind else (0, 0.0)
+    placed.place(page, used)
+    return placed
 
 
 def _lay_out(markup: str, paper: Paper) -> QTextDocument:

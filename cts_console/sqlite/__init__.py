@@ -34,7 +34,7 @@ from cts_console.sqlite.tools import (
     find_tool,
     run_tool,
 )
-from cts_console.sqlite.transaction import read_transaction, savepoint, transaction
+from cts_console.sqlite.transaction import read_transaction, savepoint, transaction, trial
 
 __all__ = [
     "APPLICATION_ID",
@@ -79,5 +79,6 @@ __all__ = [
     "split_statements",
     "sqlite_version",
     "transaction",
+    "trial",
     "without_comments",
 ]

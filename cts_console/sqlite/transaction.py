@@ -35,6 +35,20 @@ def transaction(connection: Connection) -> Iterator[None]:
 
 
 @contextmanager
+def trial(connection: Connection) -> Iterator[None]:
+    """Run the block under the write lock, and leave nothing of it.
+
+    Raises `CtsError("locked")` as `transaction` does.
+    """
+    connection.execute("BEGIN IMMEDIATE")
+    with own_use(connection.path).locking():
+        try:
+            yield
+        finally:
+            connection.roll_back("ROLLBACK")
+
+
+@contextmanager
 def read_transaction(connection: Connection) -> Iterator[None]:
     """Give every read of the block the same snapshot.
 

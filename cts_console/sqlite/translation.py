@@ -44,7 +44,9 @@ _TABLE: tuple[_Known, ...] = (
         apsw.FullError,
         "disk_full",
         "The disk is full",
-        "Free some space on the disk of the database, then try again.",
+        # SQLite's error does not tell which: sorting for an index takes room for temporary files.
+        "Free some space on the disk of the database, or on that of temporary files (TMPDIR, else "
+        "/var/tmp), then try again.",
     ),
     _Known(apsw.CorruptError, "damaged", "The database is damaged", _DAMAGED_HINT),
     # A file without SQLite's magic is refused before this can be raised (`opening.py`): what is

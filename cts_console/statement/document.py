@@ -45,6 +45,7 @@ def statement_document(statement: Statement) -> Document:
         "assumptions": list(statement.assumptions),
         "exceptions": [_remark(remark) for remark in statement.remarks],
         "audit": None if statement.audit is None else _audit(statement.audit),
+        "audit_error": statement.audit_error or None,
         "seal": [_seal(check) for check in statement.seals] or None,
         "notes": list(statement.notes),
         "trades": statement.trades,

@@ -270,6 +270,10 @@ class Statement:
     notes: tuple[str, ...]
     entries: tuple[Entry, ...] = ()
     """The first trades of the period, as many as were asked for."""
+    audit_error: str = ""
+    """Why the last audit is not known; "" where it is known whether there was one."""
+    csv: Path | None = None
+    """The file that all trades of the period were written into; None for none."""
 
     @property
     def is_complete(self) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import groupby
 from typing import Any, Final
 
 from markupsafe import Markup
@@ -31,8 +30,6 @@ Document = dict[str, Any]
 _METHODS: Final = {"average": "average cost", "fifo": "first in, first out"}
 _ROWS: Final = 1_000
 _TOTALS_ON_PAGE_ONE: Final = 6
-_ENTRIES_AT_FIRST: Final = 30
-_ENTRIES_A_PIECE: Final = 100
 _IDS_NAMED: Final = 5
 _NAME_CHARACTERS: Final = 60
 _TEXT_CHARACTERS: Final = 2_000
@@ -47,20 +44,6 @@ _ENTRY_COLUMNS: Final = (
     "position",
 )
 _AMOUNTS_FROM: Final = _ENTRY_COLUMNS.index("price")
-
-
-@dataclass(frozen=True, slots=True)
-class Trades:
-    """The trades that are listed."""
-
-    columns: tuple[Cell, ...]
-    """The headings."""
-    pages: tuple[tuple[tuple[str, tuple[tuple[Cell, ...], ...]], ...], ...]
-    """Pieces of so many rows, each made of groups: a book's name, its rows."""
-    listed: int
-    """How many trades those are."""
-    total: int
-    """How many there are in truth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +72,8 @@ class Content:
     """Profit, fees and positions, each under its heading."""
     check: str
     """The comparison with the file's own profit; "" for none."""
-    trades: Trades
-    """The trades themselves."""
+    listed: str
+    """How many trades follow, of how many; "" for none."""
     decimals: int
     """How many decimals amounts have."""
 
@@ -121,7 +104,7 @@ def read_content(statement: Statement) -> Content:
         trust=_texts(
             (
                 *seal_lines(document["seal"]),
-                *audit_lines(document["audit"]),
+                *audit_lines(document),
                 *document["notes"],
             )
         ),
@@ -129,7 +112,7 @@ def read_content(statement: Statement) -> Content:
         assumptions=_texts(document["assumptions"]),
         tables=tuple(_tables(document)),
         check=shown(check_text(document["position_check"]), _TEXT_CHARACTERS),
-        trades=_trades(statement),
+        listed=_listed(statement) if statement.entries else "",
         decimals=DECIMALS_SHOWN,
     )
 
@@ -139,7 +122,7 @@ def _facts(statement: Statement, document: Document) -> tuple[tuple[str, str], .
         ("Database", shown(document["database"], _TEXT_CHARACTERS)),
         ("Period", shown(period_text(document["period"]), _TEXT_CHARACTERS)),
         ("Method", _METHODS[statement.method]),
-        ("Trades", f"{statement.trades:,}"),
+        ("Trades", _listed(statement)),
         ("Made", moment(statement.made_at_ms)),
     )
 
@@ -183,25 +166,30 @@ def _amounts(rows: Sequence[Document], names: Sequence[str], amounts: Sequence[s
     return Grid(tuple(columns), tuple(cells), len(rows))
 
 
-def _trades(statement: Statement) -> Trades:
-    entries = statement.entries
-    # A short first piece fills the page on which the heading stands.
-    pieces = [entries[:_ENTRIES_AT_FIRST]] if entries else []
-    pieces += [
-        entries[at : at + _ENTRIES_A_PIECE]
-        for at in range(_ENTRIES_AT_FIRST, len(entries), _ENTRIES_A_PIECE)
-    ]
-    columns = tuple(
+def entry_columns() -> tuple[Cell, ...]:
+    """Return the headings of the trades."""
+    return tuple(
         Cell(name, is_number=place >= _AMOUNTS_FROM) for place, name in enumerate(_ENTRY_COLUMNS)
     )
-    pages = tuple(
-        tuple(
-            (book, tuple(_entry(entry, statement) for entry in group))
-            for book, group in groupby(piece, key=_book)
-        )
-        for piece in pieces
-    )
-    return Trades(columns, pages, len(entries), statement.trades)
+
+
+def read_entries(statement: Statement) -> Iterator[tuple[str, tuple[Cell, ...]]]:
+    """Yield the trades that the statement holds: the name of the book, and what is told of each."""
+    for entry in statement.entries:
+        yield _book(entry), _entry(entry, statement)
+
+
+def _listed(statement: Statement) -> str:
+    """Return how many of the trades are listed, and where all of them are."""
+    total, listed = statement.trades, len(statement.entries)
+    if listed == total:
+        return f"{total:,}, all listed at the end" if total else "0"
+    some = f"of which the first {listed:,} are listed at the end" if listed else "not listed here"
+    if statement.csv is None:
+        where = "all of them are in the CSV of the statement, where one is asked for (--csv FILE)"
+    else:
+        where = f"all of them are in {shown(str(statement.csv), _TEXT_CHARACTERS)}"
+    return f"{total:,}, {some}; {where}"
 
 
 def _book(entry: Entry) -> str:

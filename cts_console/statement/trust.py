@@ -12,8 +12,8 @@ from cts_console.audit.seal import (
     Seal,
     TableVerdict,
     compare_seals,
+    find_kept_seals,
     key_text,
-    read_kept_seals,
 )
 from cts_console.errors import CtsError
 from cts_console.progress import ProgressCallback
@@ -40,7 +40,7 @@ def read_last_audit(
     except CtsError as error:
         if error.code == "cancelled":
             raise
-        return None, f"Whether the database was audited is not known: {error.message}"
+        return None, error.message
     if last is None:
         return None, ""
     return _summary(last.document, newest_ms), ""
@@ -60,9 +60,10 @@ def check_seals(
     """
     known = SealCheck(reader.table, "unknown")
     try:
-        kept = read_kept_seals(connection, original)
-        seal = next((s for s in kept if s.table.lower() == reader.table.lower()), None)
-        if seal is None:
+        kept = find_kept_seals(connection, reader.schema, original)
+        seal = next((s for s in kept.seals if s.table.lower() == reader.table.lower()), None)
+        origin = kept.origin
+        if seal is None or (origin is not None and origin.is_copy):
             return ()
         known = _unmeasured(seal)
         (verdict,) = compare_seals(connection, reader.schema, [seal], on_progress)
@@ -71,7 +72,11 @@ def check_seals(
         if error.code == "cancelled":
             raise
         return (replace(known, reason=error.message),)
-    return (_measured(known, verdict, after),)
+    check = _measured(known, verdict, after)
+    if origin is not None:
+        told = f"it was kept for {origin.path}, and is matched by {origin.matched_by}"
+        check = replace(check, what=f"{check.what}; {told}" if check.what else told)
+    return (check,)
 
 
 def seal_remarks(checks: Iterable[SealCheck]) -> tuple[Remark, ...]:

@@ -28,11 +28,13 @@ def remark_text(remark: Document) -> str:
     return f"{remark['trades']:,} ({remark['of_period']:,} of the period) {remark['text']}"
 
 
-def audit_lines(audit: Document | None) -> list[str]:
-    """Return what is known of the last audit."""
-    if audit is None:
+def audit_lines(document: Document) -> list[str]:
+    """Return what a statement's document knows of the last audit."""
+    if document["audit_error"] is not None:
+        return [f"Whether the database was audited is not known: {document['audit_error']}"]
+    if document["audit"] is None:
         return ["Not audited: no audit of this database is kept."]
-    return list(_audit_lines(audit))
+    return list(_audit_lines(document["audit"]))
 
 
 def seal_lines(seals: Sequence[Document] | None) -> list[str]:

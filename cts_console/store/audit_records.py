@@ -29,7 +29,13 @@ from cts_console.store.findings import (
     read_sightings,
     update_sightings,
 )
-from cts_console.store.fixes import insert_fix, read_fixes, update_fix
+from cts_console.store.fixes import (
+    delete_fix,
+    insert_fix,
+    read_fixes,
+    read_unsettled_fixes,
+    update_fix,
+)
 from cts_console.store.identity import DatabaseIdentity
 from cts_console.store.looks import read_look, write_look
 from cts_console.store.records import (
@@ -152,17 +158,31 @@ class AuditRecords(StoreBase):
             return None if database is None else read_look(self._connection, database)
 
     def record_fix(self, identity: DatabaseIdentity, fix: StoredFix) -> int:
-        """Keep that a fix was applied and return its number."""
+        """Keep that a fix begins, or was applied, and return its number."""
         with self._writing(identity) as database:
             return insert_fix(self._connection, database, fix)
 
-    def record_fix_outcome(self, number: int, outcome: str, note: str | None) -> None:
-        """Keep what the rule said after the fix of this number."""
+    def update_fix(self, fix: StoredFix) -> bool:
+        """Replace what is known of the fix with its number: when, outcome, note and owner.
+
+        Return whether it is there: somebody may have moved the side database aside meanwhile.
+        """
         with store_errors(), transaction(self._connection):
-            update_fix(self._connection, number, outcome, note)
+            return update_fix(self._connection, fix)
+
+    def forget_fix(self, number: int) -> None:
+        """Forget a fix that left nothing."""
+        with store_errors(), transaction(self._connection):
+            delete_fix(self._connection, number)
+
+    def read_unsettled_fixes(self, identity: DatabaseIdentity) -> list[StoredFix]:
+        """Return the fixes of this database whose process told no end, the oldest first."""
+        with store_errors():
+            database = find_database(self._connection, identity)
+            return [] if database is None else read_unsettled_fixes(self._connection, database)
 
     def read_fixes(self, identity: DatabaseIdentity, limit: int) -> list[StoredFix]:
-        """Return the fixes that were applied to this database, the last one first."""
+        """Return the fixes of this database, the last one first."""
         with store_errors():
             database = find_database(self._connection, identity)
             return [] if database is None else read_fixes(self._connection, database, limit)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import zlib
 from collections.abc import Mapping
 from datetime import datetime
@@ -10,6 +9,7 @@ from typing import Any, Final
 
 from cts_console.errors import CtsError
 from cts_console.sqlite import Connection, SqliteValue
+from cts_console.store.packing import pack_document, unpack_document
 from cts_console.store.records import AuditDocument, AuditLine, StoredAudit
 
 KEPT_DAYS: Final = 90
@@ -42,7 +42,6 @@ DELETE FROM audits WHERE id IN (
 def insert_audit(connection: Connection, database: int, document: Mapping[str, Any]) -> int:
     """Add a document to the audits of `database` and return its number."""
     summary = document["summary"]
-    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
     connection.execute(
         "INSERT INTO audits (database, started_at, duration_ms, profile, critical, error, "
         "warning, info, accepted, document) VALUES (?,?,?,?,?,?,?,?,?,?)",
@@ -52,7 +51,7 @@ def insert_audit(connection: Connection, database: int, document: Mapping[str, A
             float(document["duration_ms"]),
             str(document["profile"]),
             *(int(summary.get(severity, 0)) for severity in _SEVERITIES),
-            zlib.compress(text.encode("utf-8", "surrogatepass")),
+            pack_document(document),
         ),
     )
     return connection.read_int("SELECT last_insert_rowid()")
@@ -113,7 +112,7 @@ def _read(
 def _unpack(connection: Connection, blob: SqliteValue) -> AuditDocument:
     try:
         assert isinstance(blob, bytes)
-        document: AuditDocument = json.loads(zlib.decompress(blob))
+        document: AuditDocument = unpack_document(blob)
     except (zlib.error, ValueError) as error:
         raise CtsError(
             "damaged", "", f"{connection.path}: a stored audit cannot be read: {error}."

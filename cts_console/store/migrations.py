@@ -229,6 +229,13 @@ CREATE TABLE samples (
 ) STRICT, WITHOUT ROWID;
 """
 
+_UNSETTLED_FIXES: Final = """
+-- The lock that the process of a fix holds until it has told its end; NULL once it has. Until then
+-- outcome is begun or unknown.
+ALTER TABLE fixes ADD COLUMN owner TEXT;
+CREATE INDEX idx_fixes_unsettled ON fixes (database) WHERE owner IS NOT NULL;
+"""
+
 MIGRATIONS: Final[tuple[str, ...]] = (
     _FIRST,
     _QUERIES,
@@ -238,6 +245,7 @@ MIGRATIONS: Final[tuple[str, ...]] = (
     _LOOKS,
     _IMPORTS,
     _SAMPLES,
+    _UNSETTLED_FIXES,
 )
 
 

@@ -153,10 +153,10 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class StoredFix:
-    """A fix that the console applied."""
+    """A fix that the console applied, or began to."""
 
     at_ms: int
-    """When it was applied; milliseconds since the epoch, UTC."""
+    """When it was applied, or begun; milliseconds since the epoch, UTC."""
     rule: str
     """The rule whose finding it was for."""
     fingerprint: str
@@ -170,11 +170,16 @@ class StoredFix:
     backup: str | None
     """Path of the backup made before; None where it was declined."""
     outcome: str
-    """What the rule said afterwards: fixed, still_there or unknown."""
+    """What the rule said afterwards: fixed, still_there or unknown; begun: nobody saw the end;
+    partly: it ended early, and a part of it stays."""
     note: str | None
-    """Why it is unknown; None for nothing to say."""
+    """Why it is unknown, or what of it was done; None for nothing to say."""
     app_version: str
     """Version of the console."""
+    owner: str | None = None
+    """Name of the lock that its process holds until it has told the end; None once it has."""
+    id: int = 0
+    """Its number; 0 where it is not recorded yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +230,26 @@ class StoredSeal:
     """What else it says of itself, JSON values only."""
     blocks: tuple[StoredBlock, ...]
     """Its blocks in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class SealedDatabase:
+    """A database that has kept seals, and what it has in common with another file."""
+
+    id: int
+    """Its number."""
+    path: str
+    """Where it lay when it was seen last."""
+    is_in_place: bool
+    """Whether it still lies there; the other file is then a copy at most."""
+    is_same_place: bool
+    """Whether the other file lies there."""
+    has_same_schema: bool
+    """Whether the other file has its schema."""
+    is_original: bool
+    """Whether the other file has its id, and is known to be a copy of it."""
+    first_blocks: tuple[StoredSeal, ...] = ()
+    """The latest seal of each of its tables, with the first block only."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,8 +52,10 @@ def write_seal(connection: Connection, database: int, seal: StoredSeal) -> None:
     )
 
 
-def read_seals(connection: Connection, database: int) -> list[StoredSeal]:
-    """Return the latest seal of each table, by the table's name."""
+def read_seals(
+    connection: Connection, database: int, most_blocks: int | None = None
+) -> list[StoredSeal]:
+    """Return the latest seal of each table, by the table's name, with its first blocks or all."""
     rows = connection.read_rows(
         "SELECT table_name, made_at, rows, root, head FROM seals WHERE id IN "
         "(SELECT max(id) FROM seals WHERE database = ? GROUP BY table_name) ORDER BY table_name",
@@ -66,17 +68,19 @@ def read_seals(connection: Connection, database: int) -> list[StoredSeal]:
             rows=int(count),  # type: ignore[arg-type]  # STRICT columns
             root=str(root),
             head=_read_head(connection, str(head)),
-            blocks=_read_blocks(connection, database, str(table)),
+            blocks=_read_blocks(connection, database, str(table), most_blocks),
         )
         for table, made_at, count, root, head in rows
     ]
 
 
-def _read_blocks(connection: Connection, database: int, table: str) -> tuple[StoredBlock, ...]:
+def _read_blocks(
+    connection: Connection, database: int, table: str, most: int | None
+) -> tuple[StoredBlock, ...]:
     rows = connection.read_rows(
         "SELECT rows, hash, to_key, keys, marks FROM seal_blocks "
-        "WHERE database = ? AND table_name = ? ORDER BY number",
-        (database, table),
+        "WHERE database = ? AND table_name = ? ORDER BY number LIMIT ?",
+        (database, table, -1 if most is None else most),
     )
     return tuple(StoredBlock(*row) for row in rows)  # type: ignore[arg-type]  # STRICT columns
 

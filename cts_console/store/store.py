@@ -32,6 +32,7 @@ from cts_console.store.migrations import apply_migrations
 from cts_console.store.place import STORE_NAME
 from cts_console.store.records import (
     Failure,
+    SealedDatabase,
     SizeSample,
     StoredDatabase,
     StoredImport,
@@ -39,6 +40,7 @@ from cts_console.store.records import (
     StoredSeal,
 )
 from cts_console.store.samples import KeptSample, insert_samples, read_samples, thin_samples
+from cts_console.store.sealed import read_sealed
 from cts_console.store.seals import read_seals, write_seal
 
 BUSY_TIMEOUT_MS: Final = 2_000
@@ -141,6 +143,16 @@ class Store(AuditRecords):
         with store_errors(), read_transaction(self._connection):
             database = find_database(self._connection, identity)
             return [] if database is None else read_seals(self._connection, database)
+
+    def read_sealed(self, identity: DatabaseIdentity) -> list[SealedDatabase]:
+        """Return other databases whose seals may be those of this one, the likeliest first."""
+        with store_errors(), read_transaction(self._connection):
+            return read_sealed(self._connection, identity)
+
+    def read_seals_of(self, database: SealedDatabase) -> list[StoredSeal]:
+        """Return the latest seal of each table of a database of `read_sealed`."""
+        with store_errors(), read_transaction(self._connection):
+            return read_seals(self._connection, database.id)
 
     def read_import(
         self, identity: DatabaseIdentity, table: str, digest: str

@@ -96,7 +96,11 @@ STATUS = {
     "migrations": {"total": int, "applied": int, "pending": int},
     "connections": {"total": int, "enabled": int, "items": [Anything]},
     "engines": {"running": int, "stale": int, "items": [Anything]},
-    "performance": {"last_audit": Anything, "last_bulk": Anything},
+    "performance": {
+        "last_audit": Anything,
+        "last_audit_error": Anything,
+        "last_bulk": Anything,
+    },
     "news": {
         "since": Maybe(INSTANT),
         "findings": {"new": Maybe(int), "worse": Maybe(int), "came_back": Maybe(int)},

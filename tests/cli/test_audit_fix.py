@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from cts_console.audit import identify_file
 from cts_console.audit.fixing.applying import apply_steps
 from cts_console.sqlite import open_database
-from cts_console.store import store_path
+from cts_console.store import StoredFix, open_store, store_path
 from tests.cli.console import Console, snapshot
 from tests.cli.shapes import INSTANT, Maybe, assert_shape
 from tests.processes import IDLE_ENGINE, a_process, wait_for_line
@@ -178,3 +179,34 @@ def test_records_that_fail_are_told(console: Console, flawed: Path) -> None:
     answer = console.run("audit", "fix", flawed, name, "--rule", "IDX-01", "--apply")
     assert answer.status == 0
     assert "could not be kept in the history" in answer.out
+
+
+def test_a_fix_that_ended_in_the_middle_is_told_until_its_rule_is_asked(
+    console: Console, cts: Path
+) -> None:
+    begun = StoredFix(
+        at_ms=1_700_000_000_000,
+        rule="IDX-07",
+        fingerprint="f" * 16,
+        object=None,
+        title="[red]No statistics",
+        statements=("ANALYZE",),
+        backup=None,
+        outcome="begun",
+        note=None,
+        app_version="1",
+        owner="of a process that is gone",
+    )
+    with open_store() as store:
+        store.record_fix(identify_file(cts), begun)
+    (told,) = console.run("audit", cts, "--profile", "quick", "--json").document["unsettled_fixes"]
+    assert_shape(told, KEPT)
+    assert told["outcome"] == "unknown"
+    shown = " ".join(console.run("audit", cts, "--profile", "quick").out.split())
+    assert "([red]No statistics): it ended in the middle, and nobody saw" in shown
+    assert f"audit fix DATABASE {'f' * 16} --rule IDX-07" in shown
+    # A standard audit asks IDX-07.
+    asked = console.run("audit", cts, "--profile", "standard", "--json").document
+    assert asked["unsettled_fixes"] == []
+    (kept,) = console.run("audit", "history", cts, "--json").document["fixes"]
+    assert kept["outcome"] == "fixed"

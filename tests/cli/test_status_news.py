@@ -99,6 +99,11 @@ def test_records_that_cannot_be_used_are_told_and_block_nothing(
     found = news(console, flawed, "--seen")
     assert found == empty_news() | {"note": found["note"]}
     assert "What is new cannot be told" in found["note"]
+    document = console.run("status", flawed, "--json").document
+    assert "console.db" in document["performance"]["last_audit_error"]
+    lines = console.run("status", flawed).out.splitlines()
+    told = {line.rsplit(maxsplit=1)[0].strip(): line.split()[-1] for line in lines if line}
+    assert (told["last audit"], told["accepted"]) == ("unknown", "unknown")
 
 
 def test_a_look_that_cannot_be_kept_is_told_beside_the_news(

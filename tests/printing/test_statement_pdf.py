@@ -70,7 +70,7 @@ def test_page_one_has_what_the_numbers_rest_on(trades: Path, paper: Paper):
     for line in (
         f"root {seal['root']}, 302 rows",
         "Verified while this statement was made: as sealed.",
-        audit_lines(document["audit"])[0],
+        audit_lines(document)[0],
         "INCOMPLETE: the totals lack what is named below.",
         *document["assumptions"],
         *map(remark_text, document["exceptions"]),

@@ -7,13 +7,21 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
 from cts_console.errors import CtsError
 from cts_console.progress import CancelToken
-from cts_console.sqlite import Connection, open_database, read_transaction, savepoint, transaction
+from cts_console.sqlite import (
+    Connection,
+    open_database,
+    read_transaction,
+    savepoint,
+    transaction,
+    trial,
+)
 from tests.sqlite.children import ROOT, Engine
 from tests.sqlite.databases import ENDLESS
 
@@ -144,6 +152,16 @@ def test_a_stop_in_the_middle_of_a_statement_undoes_the_block(connection: Connec
 
 
 # Savepoints
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_trial_leaves_nothing(connection: Connection, fails: bool) -> None:
+    with pytest.raises(ZeroDivisionError) if fails else nullcontext(), trial(connection):
+        connection.execute("CREATE TABLE tried (a); INSERT INTO tried VALUES (1)")
+        assert connection.read_int("SELECT a FROM tried") == 1
+        _ = 1 / (0 if fails else 1)
+    assert not connection.in_transaction
+    assert connection.read_int("SELECT count(*) FROM sqlite_schema WHERE name = 'tried'") == 0
 
 
 def test_a_part_can_fail_alone(connection: Connection) -> None:

@@ -9,8 +9,14 @@ import pytest
 
 from cts_console.audit.report import PIECE
 from cts_console.audit.seal import seal_tables
-from cts_console.statement import audit_lines, remark_text, seal_lines, statement_document
-from cts_console.statement.paper import read_content, render_statement
+from cts_console.statement import (
+    Statement,
+    audit_lines,
+    remark_text,
+    seal_lines,
+    statement_document,
+)
+from cts_console.statement.paper import read_entries, render_statement
 from tests.audit.rows import row
 from tests.audit.test_secrets import HEX, KEY, PHRASE, SECRETS
 from tests.statement.files import MAY, make_file, stated, trade, write
@@ -47,7 +53,7 @@ def test_the_first_piece_has_all_that_the_numbers_rest_on(tmp_path: Path):
     for line in (
         *document["assumptions"],
         *map(remark_text, document["exceptions"]),
-        *audit_lines(document["audit"]),
+        *audit_lines(document),
         *seal_lines(document["seal"]),
         seal.root,
         "INCOMPLETE: the totals lack",
@@ -60,7 +66,11 @@ def test_what_comes_from_a_file_is_no_markup(tmp_path: Path):
         tmp_path / "<b>t&.db",
         [trade(1, trading_pair_id=EVIL, fee_currency="<u>"), trade(2, trading_pair_id=EVIL)],
     )
-    markup = render_statement(stated(path, entries=10))
+    statement = stated(path, entries=10)
+    rows = "".join(f"{name} {cells}" for name, cells in read_entries(statement))
+    assert "\u202e" not in rows
+    assert "\x07" not in rows
+    markup = render_statement(statement)
     assert "<img" not in markup
     assert "<u>" not in markup
     assert "<b>t&" not in markup
@@ -76,13 +86,26 @@ def test_pieces_come_from_the_template_alone(tmp_path: Path):
     assert len(counts) == 1
 
 
-def test_trades_are_bounded_and_the_others_counted(tmp_path: Path):
+def test_page_one_says_how_many_trades_are_listed_and_where_the_others_are(tmp_path: Path):
     path = make_file(tmp_path / "t.db", map(trade, range(1, 251)))
-    content = read_content(stated(path, entries=150))
-    assert (content.trades.listed, content.trades.total, len(content.trades.pages)) == (150, 250, 3)
-    text = text_of(render_statement(stated(path, entries=150)))
-    assert "The first 150 of 250, pair by pair; the CSV has 100 more." in text
-    assert "All 250, pair by pair." in text_of(render_statement(stated(path, entries=1_000)))
+
+    def first(csv: Path | None = None, entries: int = 150) -> str:
+        return text_of(render_statement(stated(path, csv=csv, entries=entries)).split(PIECE)[0])
+
+    cut = "250, of which the first 150 are listed at the end; all of them are in the CSV"
+    assert cut in first()
+    csv = tmp_path / "all.csv"
+    assert f"are listed at the end; all of them are in {csv}" in first(csv)
+    assert len(csv.read_text().splitlines()) == 251
+    assert "250, all listed at the end" in first(entries=250)
+    assert "250, not listed here; all of them are in the CSV" in first(entries=0)
+    assert listed(stated(path, entries=150))[:2] == ["1", "2"]
+    assert len(listed(stated(path, entries=150))) == 150
+
+
+def listed(statement: Statement) -> list[str]:
+    """Return the ids of the trades that are printed."""
+    return [cells[1].text for _, cells in read_entries(statement)]
 
 
 def test_many_currencies_do_not_push_the_assumptions_away(tmp_path: Path):
@@ -138,4 +161,5 @@ def test_no_secret_is_printed(tmp_path: Path):
     statement = stated(path, entries=10)
     assert not statement.is_complete
     printed = render_statement(statement) + str(statement_document(statement))
+    printed += str(list(read_entries(statement)))
     assert not [secret for secret in SECRETS if secret[:6] in printed]

@@ -123,15 +123,21 @@ FIX = StoredFix(
 
 def test_fixes_come_back_the_last_one_first(store: Store) -> None:
     assert store.read_fixes(HERE, 9) == []
-    first = store.record_fix(HERE, FIX)
+    begun = replace(FIX, outcome="begun", note=None, owner="ours")
+    first = store.record_fix(HERE, begun)
     odd = replace(FIX, object=None, title="\udcff", backup=None, note=None)
-    store.record_fix(HERE, odd)
-    store.record_fix(THERE, FIX)
-    store.record_fix_outcome(first, "fixed", None)
-    fixed = replace(FIX, outcome="fixed", note=None)
-    assert store.read_fixes(HERE, 9) == [odd, fixed]
-    assert store.read_fixes(HERE, 1) == [odd]
-    assert store.read_fixes(THERE, 9) == [FIX]
+    second = store.record_fix(HERE, odd)
+    third = store.record_fix(THERE, FIX)
+    assert store.read_unsettled_fixes(HERE) == [replace(begun, id=first)]
+    fixed = replace(FIX, id=first, outcome="fixed", note=None)
+    assert store.update_fix(fixed)
+    assert not store.update_fix(replace(fixed, id=third + 1))
+    assert store.read_unsettled_fixes(HERE) == []
+    assert store.read_fixes(HERE, 9) == [replace(odd, id=second), fixed]
+    assert store.read_fixes(HERE, 1) == [replace(odd, id=second)]
+    assert store.read_fixes(THERE, 9) == [replace(FIX, id=third)]
+    store.forget_fix(second)
+    assert store.read_fixes(HERE, 9) == [fixed]
 
 
 def test_queries(store: Store) -> None:

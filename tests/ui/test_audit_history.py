@@ -15,7 +15,7 @@ from cts_console.audit.runner import check_profile
 from cts_console.errors import CtsError
 from cts_console.overview import record_look
 from cts_console.sqlite import open_database
-from cts_console.store import open_store, store_path
+from cts_console.store import StoredFix, open_store, store_path
 from cts_console.ui.audit.history_dialog import HistoryDialog
 from cts_console.ui.tabs.audit import AuditTab
 from tests.ui.conftest import opened
@@ -453,3 +453,31 @@ def test_in_an_old_audit_nothing_is_new(open_tab, idle, path: Path) -> None:
     tab.commands.history.open_audit(1)
     idle()
     assert set(marks(tab).values()) == {""}
+
+
+def test_a_fix_that_ended_in_the_middle_is_said_until_its_rule_is_asked(
+    open_tab, path: Path, idle, qtbot
+) -> None:
+    begun = StoredFix(
+        at_ms=1,
+        rule="IDX-01",
+        fingerprint="f" * 16,
+        object="q2",
+        title="Index q2 repeats <b>q1</b>",
+        statements=("DROP INDEX q2",),
+        backup=None,
+        outcome="begun",
+        note=None,
+        app_version="1",
+        owner="of a process that is gone",
+    )
+    with open_store() as store:
+        store.record_fix(identify_file(path), begun)
+    tab: AuditTab = open_tab(AuditTab, path)
+    idle()
+    assert "nobody saw whether it was done" in tab.note.whole.text()
+    assert "<b>q1</b>" in tab.note.whole.text()
+    tab.run("quick")
+    qtbot.waitUntil(lambda: not tab.is_running, timeout=20_000)
+    idle()
+    assert tab.note.isHidden()

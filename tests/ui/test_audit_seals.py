@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import shutil
 from pathlib import Path
 
 import pytest
@@ -342,3 +343,20 @@ def test_it_holds_in_a_small_window_at_200_percent(tab: AuditTab, qtbot, log: Pa
         dialog.model.index(0, 0), QItemSelectionModel.SelectionFlag.Clear
     )
     assert dialog.detail.text.isHidden()
+
+
+def test_a_restored_file_shows_for_which_its_seals_were_kept(
+    open_tab, qtbot, log: Path, tmp_path: Path
+):
+    seal_tables(log, ["log"])
+    moved = tmp_path / "moved.db"
+    shutil.copyfile(log, moved)
+    log.unlink()
+    dialog = opened(open_tab(AuditTab, moved), qtbot)
+    wait_for(dialog, qtbot, log="unverified")
+    assert not dialog.origin.isHidden()
+    assert f"The seals were kept for {log}, and are matched by its schema" in dialog.origin.text()
+    dialog.table.select(["log"])
+    qtbot.mouseClick(dialog.seal_button, Qt.MouseButton.LeftButton)
+    wait_for_words(dialog, qtbot, "Sealed rows: ")
+    qtbot.waitUntil(dialog.origin.isHidden)

@@ -1,29 +1,37 @@
-"""A fix in the console's own records: written as soon as it stands, completed when it was checked.
+"""A fix in the console's own records: begun before the file is changed, settled when it is known.
 
-Whoever ends the program between the two still finds in the history that the file was changed.
+Whoever ends the program in between still finds in the history that a fix was begun, what it was to
+run and where its backup is (`audit/unsettled.py`).
 """
 
 from __future__ import annotations
 
+import logging
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from types import TracebackType
+from typing import Any, Final, Literal, Self
 
 from cts_console import __version__
 from cts_console.audit.fixing.model import FixOutcome, FixPlan
-from cts_console.audit.known import identify_file
+from cts_console.audit.unsettled import NOT_CHECKED_YET, FixLock
 from cts_console.errors import CtsError
-from cts_console.store import StoredFix, open_store
+from cts_console.store import DatabaseIdentity, StoredFix, open_store
 
-_NOT_CHECKED_YET: Final = "the rule was not asked again"
+_NOTHING_KEPT: Final[dict[str, Any]] = {"id": None, "error": None}
+_log = logging.getLogger(__name__)
 
 
 class FixKeeper:
-    """Keeps one fix. A side database that fails is told and undoes nothing."""
+    """Keeps one fix, from `begin` to the end of the block; leaving it lets go of its lock.
 
-    def __init__(self, path: Path, plan: FixPlan, backup: Path | None) -> None:
-        self._path = path
+    A side database that fails is told and holds nothing up.
+    """
+
+    def __init__(self, plan: FixPlan) -> None:
+        self._identity: DatabaseIdentity | None = None
+        self._lock: FixLock | None = None
         self._fix = StoredFix(
             at_ms=0,
             rule=plan.rule,
@@ -31,35 +39,76 @@ class FixKeeper:
             object=plan.object,
             title=plan.title,
             statements=tuple(step.sql for step in plan.steps),
-            backup=None if backup is None else str(backup),
-            outcome="unknown",
-            note=_NOT_CHECKED_YET,
+            backup=None,
+            outcome="begun",
+            note=None,
             app_version=__version__,
         )
-        self._kept: dict[str, Any] = {"id": None, "error": None}
+        self._kept = _NOTHING_KEPT
 
-    def begin(self) -> int:
-        """Keep that the file was changed just now; return when (milliseconds, UTC)."""
-        self._fix = replace(self._fix, at_ms=time.time_ns() // 1_000_000)
-        self._kept = self._write()
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._lock is not None:
+            self._lock.release()
+
+    @property
+    def at_ms(self) -> int:
+        """When the file was changed; milliseconds since the epoch, UTC."""
         return self._fix.at_ms
 
-    def finish(self, outcome: FixOutcome, note: str | None) -> dict[str, Any]:
-        """Keep what the rule said; return `{"id": number | None, "error": error object | None}`."""
-        self._fix = replace(self._fix, outcome=outcome, note=note)
-        if self._kept["id"] is None:
-            return self._write()
+    def begin(self, identity: DatabaseIdentity, backup: Path | None) -> None:
+        """Keep that the file is about to be changed, and where the backup of before is."""
+        self._identity = identity
+        told = None if backup is None else str(backup)
         try:
-            with open_store() as store:
-                store.record_fix_outcome(self._kept["id"], outcome, note)
+            self._lock = FixLock()
         except CtsError as error:
-            return {"id": self._kept["id"], "error": error.as_document()}
+            _log.warning("a fix has no lock: %s", error.message)
+            self._fix = replace(self._fix, backup=told)
+            return
+        self._fix = replace(self._fix, backup=told, owner=self._lock.owner, at_ms=_now_ms())
+        self._write()
+
+    def done(self) -> None:
+        """Keep that the file was changed just now."""
+        self._fix = replace(self._fix, outcome="unknown", note=NOT_CHECKED_YET, at_ms=_now_ms())
+        self._write()
+
+    def finish(self, outcome: FixOutcome | Literal["partly"], note: str | None) -> dict[str, Any]:
+        """Keep what came of it; return `{"id": number | None, "error": error object | None}`."""
+        at_ms = self._fix.at_ms or _now_ms()
+        self._fix = replace(self._fix, outcome=outcome, note=note, owner=None, at_ms=at_ms)
+        self._write()
         return self._kept
 
-    def _write(self) -> dict[str, Any]:
+    def forget(self) -> None:
+        """Nothing of it is in the file. Where that cannot be kept it stays one without an end."""
+        if self._fix.id:
+            try:
+                with open_store() as store:
+                    store.forget_fix(self._fix.id)
+            except CtsError as error:
+                _log.warning("a fix that left nothing stays in the history: %s", error.message)
+
+    def _write(self) -> None:
         try:
-            identity = identify_file(self._path)
             with open_store() as store:
-                return {"id": store.record_fix(identity, self._fix), "error": None}
+                is_there = bool(self._fix.id) and store.update_fix(self._fix)
+                if not is_there and self._identity is not None:
+                    number = store.record_fix(self._identity, self._fix)
+                    self._fix = replace(self._fix, id=number)
         except CtsError as error:
-            return {"id": None, "error": error.as_document()}
+            self._kept = {"id": self._fix.id or None, "error": error.as_document()}
+        else:
+            self._kept = {"id": self._fix.id, "error": None}
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000

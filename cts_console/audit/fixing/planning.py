@@ -7,24 +7,29 @@ could have been written by anybody.
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 from pathlib import Path
 from typing import Final
 
+from cts_console.audit.document import audit_document
 from cts_console.audit.finding import Finding
 from cts_console.audit.fixing.gate import choose_passage, estimate_hold_s, pass_fix_gate
 from cts_console.audit.fixing.model import FixPlan, FixStep, SchemaMark
 from cts_console.audit.fixing.steps import read_steps
+from cts_console.audit.history import answered_rules
 from cts_console.audit.known import identify_file
 from cts_console.audit.result import AuditResult
 from cts_console.audit.rule import AuditProfile
 from cts_console.audit.runner import run_audit, select_rules
+from cts_console.audit.unsettled import read_unsettled, settle_fixes
 from cts_console.errors import CtsError
 from cts_console.maintenance import open_look, read_users
 from cts_console.progress import CancelToken, ProgressCallback
 from cts_console.sqlite import Connection, Kind, classify, resolve_database_path
-from cts_console.store import open_store
+from cts_console.store import open_store, store_path
 
+_log = logging.getLogger(__name__)
 _QUICK_TIMEOUT_S: Final = 60.0
 _OWNERS: Final = {
     "cts_legacy": "CTS 3.1",
@@ -53,7 +58,10 @@ def plan_fix(
         kind = classify(look)
         # Before the rule is asked: a change that comes meanwhile makes the plan stale, not wrong.
         mark = read_mark(look)
+    ended = _read_ended(resolved)
     result = ask_rule(resolved, name, on_progress=on_progress, cancel=cancel)
+    if ended:
+        _settle_earlier(resolved, result, ended)
     finding = _find(result, name, fingerprint)
     steps = read_steps(finding.fix_sql or "")
     with open_look(resolved, on_progress=on_progress, cancel=cancel) as look:
@@ -143,6 +151,37 @@ def _export_reason(kind: Kind) -> str:
         f"The file belongs to {owner}, whose own migrations expect its schema as they made it: "
         "the fix is saved as SQL and not applied here."
     )
+
+
+def _read_ended(path: Path) -> frozenset[int]:
+    """Return the numbers of earlier fixes that ended in the middle; makes no side database."""
+    if not store_path().exists():
+        return frozenset()
+    try:
+        identity = identify_file(path)
+        with open_store() as store:
+            return frozenset(fix.id for fix in read_unsettled(store, identity))
+    except CtsError as error:
+        # The file is looked at all the same; such a fix stays one of which nobody saw the end.
+        _log.info("earlier fixes are not known: %s", error.message)
+        return frozenset()
+
+
+def _settle_earlier(path: Path, result: AuditResult, ended: frozenset[int]) -> None:
+    """Let the answer settle them."""
+    try:
+        identity = identify_file(path)
+        with open_store() as store:
+            settle_fixes(
+                store,
+                identity,
+                answered=answered_rules(audit_document(result)),
+                found={finding.fingerprint for finding in result.findings},
+                asked_at_ms=result.started_at_ms,
+                ended=ended,
+            )
+    except CtsError as error:
+        _log.warning("earlier fixes stay unsettled: %s", error.message)
 
 
 def _known_rule(path: Path, fingerprint: str) -> str:

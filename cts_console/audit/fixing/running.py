@@ -9,16 +9,17 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from cts_console.audit.document import audit_document
-from cts_console.audit.fixing.applying import apply_steps, check_unchanged
+from cts_console.audit.fixing.applying import PartlyDoneError, apply_steps, check_unchanged
 from cts_console.audit.fixing.gate import pass_fix_gate
 from cts_console.audit.fixing.keeping import FixKeeper
-from cts_console.audit.fixing.model import FixOutcome, FixPlan, FixResult, Passage
+from cts_console.audit.fixing.model import FixOutcome, FixPlan, FixResult
 from cts_console.audit.fixing.planning import ask_rule
 from cts_console.audit.history import answered_rules
 from cts_console.errors import CtsError
 from cts_console.maintenance import backup_before
 from cts_console.progress import CancelToken, Progress, ProgressCallback, ProgressSampler
 from cts_console.sqlite import open_database, resolve_database_path
+from cts_console.store import DatabaseIdentity, identify
 
 
 def run_fix(
@@ -32,10 +33,11 @@ def run_fix(
 ) -> FixResult:
     """Apply `plan` to its file at `path`, ask the rule again, and keep both in the history.
 
-    The backup is made first and must verify, unless it is declined. Until the steps are committed a
-    stop or failure leaves the file as it was; a stop during the second look leaves the outcome
-    `unknown`. Beside others, `ANALYZE` and `incremental_vacuum` go on in slices, and what was done
-    before a stop stays.
+    The backup is made first and must verify, unless it is declined. The history says that the fix
+    begins before the file is changed, and what came of it afterwards. Until the steps are committed
+    a stop or failure leaves the file as it was; a stop during the second look leaves the outcome
+    `unknown`. Beside others `incremental_vacuum` goes on in slices: the pages that were given back
+    before a stop stay so, and the error and the history count them.
 
     Raises `CtsError`: foreign_file where the plan is only exported; usage where the file is not the
     one of the plan any more; locked where the gate refuses or another process keeps the lock;
@@ -44,20 +46,26 @@ def run_fix(
     started_s = time.perf_counter()
     _refuse_export_only(plan)
     resolved = resolve_database_path(path)
-    saved = _change(
-        resolved, plan, backup=backup, overrule=overrule, on_progress=on_progress, cancel=cancel
-    )
-    keeper = FixKeeper(resolved, plan, saved)
-    at_ms = keeper.begin()
-    outcome, note, answer = _look_again(resolved, plan, on_progress, cancel)
-    kept = keeper.finish(outcome, note)
+    with FixKeeper(plan) as keeper:
+        saved = _change(
+            resolved,
+            plan,
+            keeper,
+            backup=backup,
+            overrule=overrule,
+            on_progress=on_progress,
+            cancel=cancel,
+        )
+        outcome, note, answer = _look_again(resolved, plan, on_progress, cancel)
+        kept = keeper.finish(outcome, note)
     duration_ms = (time.perf_counter() - started_s) * 1000
-    return FixResult(plan, at_ms, duration_ms, saved, outcome, note, answer, kept)
+    return FixResult(plan, keeper.at_ms, duration_ms, saved, outcome, note, answer, kept)
 
 
 def _change(
     path: Path,
     plan: FixPlan,
+    keeper: FixKeeper,
     *,
     backup: bool,
     overrule: bool,
@@ -77,13 +85,14 @@ def _change(
         connection.guard(cancel=cancel, on_wait=on_wait),
     ):
         check_unchanged(connection, plan)
+        identity = identify(connection, original=path)
         pass_fix_gate(connection, plan.steps, rule=plan.rule, overrule=overrule)
         if backup:
             saved = _back_up(path, plan, on_progress, cancel)
         with _telling_of(saved):
             # A backup takes its time: somebody may have opened the file meanwhile.
             _, passage = pass_fix_gate(connection, plan.steps, rule=plan.rule, overrule=overrule)
-            with _keeping_a_part(FixKeeper(path, plan, saved), passage):
+            with _keeping(keeper, identity, saved):
                 apply_steps(
                     connection,
                     plan,
@@ -137,15 +146,18 @@ def _telling_of(backup: Path | None) -> Iterator[None]:
 
 
 @contextmanager
-def _keeping_a_part(keeper: FixKeeper, passage: Passage) -> Iterator[None]:
-    """Keep in the history what a failure of the block may have left done, slice by slice."""
+def _keeping(keeper: FixKeeper, identity: DatabaseIdentity, backup: Path | None) -> Iterator[None]:
+    """Keep in the history that the block is about to change the file, and whether it did."""
+    keeper.begin(identity, backup)
     try:
         yield
-    except CtsError as error:
-        if passage == "slices":
-            keeper.begin()
-            keeper.finish("unknown", f"it ended early, and a part may be done: {error.message}")
+    except PartlyDoneError as error:
+        keeper.finish("partly", error.told)
         raise
+    except CtsError:
+        keeper.forget()
+        raise
+    keeper.done()
 
 
 def _look_again(

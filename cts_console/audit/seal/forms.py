@@ -9,10 +9,18 @@ Measured with numbered rows: 4.3 MB per million rows in the side database, 60 KB
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any, Final
 
 from cts_console.audit.seal.encoding import key_from_json, key_to_json
-from cts_console.audit.seal.model import ALGORITHM, HASH_BYTES, Block, Seal, SealDamagedError
+from cts_console.audit.seal.model import (
+    ALGORITHM,
+    HASH_BYTES,
+    Block,
+    Seal,
+    SealDamagedError,
+    merkle_root,
+)
 from cts_console.store import StoredBlock, StoredSeal
 
 _LAST_INSTANT_MS: Final = 253_402_300_799_999
@@ -38,6 +46,15 @@ def from_stored(stored: StoredSeal) -> Seal:
         return build_seal(stored.head, blocks, stored.root)
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise SealDamagedError(f"{stored.table}: {error}") from error
+
+
+def from_first_block(stored: StoredSeal) -> Seal:
+    """Return the seal that the first block of a record alone would be.
+
+    Raises `SealDamagedError` where it cannot be one.
+    """
+    root = merkle_root([block.hash for block in stored.blocks[:1]]).hex()
+    return from_stored(replace(stored, blocks=stored.blocks[:1], root=root))
 
 
 def head_of(seal: Seal) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from cts_console.audit.seal.forms import from_stored
+from cts_console.audit.seal.matching import SealOrigin, StoredSeals, find_stored
 from cts_console.audit.seal.model import Seal, SealDamagedError
 from cts_console.audit.seal.reading import APPEND_ONLY, TableReader, find_table, sealed_columns
 from cts_console.errors import CtsError
@@ -45,6 +46,8 @@ class SealList:
     """Every sealed table, and the tables of a CTS database that only take new rows."""
     others: tuple[str, ...]
     """Names of the other tables that can be sealed."""
+    origin: SealOrigin | None = None
+    """For which file the seals were kept, where they are matched with this one."""
 
 
 def list_seals(connection: Connection, original: Path) -> SealList:
@@ -55,11 +58,12 @@ def list_seals(connection: Connection, original: Path) -> SealList:
     """
     schema = read_schema(connection)
     kind = classify(connection)
-    stored: list[StoredSeal] = []
+    found = StoredSeals((), None)
     if store_path().exists():
+        identity = identify(connection, original=original)
         with open_store() as store:
-            stored = store.read_seals(identify(connection, original=original))
-    listed = [_sealed(connection, schema, kind, each) for each in stored]
+            found = find_stored(store, connection, schema, identity)
+    listed = [_sealed(connection, schema, kind, each) for each in found.seals]
     names = {each.table.lower() for each in listed}
     fresh = [t for t in schema.tables if t.name.lower() not in names and _can_be_sealed(schema, t)]
     known = APPEND_ONLY if kind == "cts" else ()
@@ -70,7 +74,7 @@ def list_seals(connection: Connection, original: Path) -> SealList:
         if table.name.lower() == name
     ]
     others = tuple(table.name for table in fresh if table.name.lower() not in known)
-    return SealList(tuple(listed), others)
+    return SealList(tuple(listed), others, found.origin)
 
 
 def _sealed(

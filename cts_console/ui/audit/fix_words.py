@@ -25,10 +25,7 @@ class FixWords(QObject):
         """Return how long others could not write, and who they are."""
         told = {
             "whole": self.tr("Others cannot write for {0}. All of it is done, or nothing."),
-            "slices": self.tr(
-                "It goes in short transactions of {0} at most, so that others write in between. "
-                "What is done when it is stopped stays."
-            ),
+            "slices": self._slices(plan),
             "no_transaction": self.tr(
                 "Others cannot write for {0}. SQLite takes it in no transaction, and each "
                 "statement is whole or absent by itself."
@@ -67,6 +64,17 @@ class FixWords(QObject):
             told = self.tr("It could not be kept in the history: {0}")
             parts.append(told.format(one_line(error["message"], _LONGEST)))
         return " ".join(parts)
+
+    def _slices(self, plan: FixPlan) -> str:
+        told = self.tr("It goes in steps of {0} at most, so that others write in between.")
+        if any(step.kind == "incremental_vacuum" for step in plan.steps):
+            stays = self.tr(
+                "Pages that were given back when it is stopped stay so, and are counted; applying "
+                "it again goes on from there."
+            )
+        else:
+            stays = self.tr("All of it is written at the end, or nothing.")
+        return f"{told} {stays}"
 
     def _backup(self, path: Path | None) -> str:
         if path is None:

@@ -22,7 +22,7 @@ from cts_console.errors import CtsError
 from cts_console.sqlite import Connection
 from cts_console.ui.audit.fix_dialog import FixDialog
 from cts_console.ui.audit.fix_words import FixWords
-from cts_console.ui.audit.job import ShownAudit
+from cts_console.ui.audit.job import ShownAudit, with_unsettled
 from cts_console.ui.context import OpenDatabase, WindowContext
 from cts_console.ui.models.findings import FindingItem
 from cts_console.worker import Errand, Job
@@ -161,6 +161,7 @@ def fix_work(
         on_progress=errand.on_progress,
         cancel=errand.cancel,
     )
+    shown = with_unsettled(shown, plan.path)
     if result.answer is None:
         return AppliedFix(result, shown)
     document = merge_answer(shown.document, result.answer)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,10 +16,13 @@ from cts_console.audit import (
     Finding,
     audit_document,
     keep_audit,
+    read_unsettled_fixes,
     run_audit,
 )
+from cts_console.errors import CtsError
 from cts_console.overview import merge_documents, read_kept_audit, recall_quick
 from cts_console.sqlite import Connection
+from cts_console.store import StoredFix
 from cts_console.ui.models.findings import FindingItem, by_severity
 from cts_console.worker import Errand
 
@@ -76,6 +79,8 @@ class ShownAudit:
     """Whether a person opened it among the earlier ones: it says nothing of now."""
     gone: tuple[FindingItem, ...] = ()
     """What the audit that it is compared with found and this one does not."""
+    unsettled: tuple[StoredFix, ...] = ()
+    """Fixes of the file of which nobody saw the end."""
 
     @property
     def is_stopped(self) -> bool:
@@ -110,9 +115,10 @@ class ShownAudit:
 
     def with_document(self, document: Document) -> ShownAudit:
         """Return the same audit with another document: of it something else is known now."""
-        return ShownAudit.of_document(
+        made = ShownAudit.of_document(
             document, is_stored=self.is_stored, number=self.number, is_old=self.is_old
         )
+        return replace(made, unsettled=self.unsettled)
 
     @staticmethod
     def of_document(
@@ -164,7 +170,8 @@ def audit_work(
     )
     document = audit_document(result)
     document["kept"] = keep_audit(result, document)
-    return ShownAudit.of_document(document, number=document["kept"]["id"])
+    shown = ShownAudit.of_document(document, number=document["kept"]["id"])
+    return with_unsettled(shown, path)
 
 
 def read_kept(_connection: Connection | None, errand: Errand, *, path: Path) -> ShownAudit | None:
@@ -172,7 +179,19 @@ def read_kept(_connection: Connection | None, errand: Errand, *, path: Path) -> 
     stored = read_kept_audit(path, errand.cancel)
     if stored is None:
         return None
-    return ShownAudit.of_document(stored.document, is_stored=True, number=stored.id)
+    shown = ShownAudit.of_document(stored.document, is_stored=True, number=stored.id)
+    return with_unsettled(shown, path)
+
+
+def with_unsettled(shown: ShownAudit, path: Path) -> ShownAudit:
+    """Return `shown` with the fixes of the file at `path` of which nobody saw the end.
+
+    Records that cannot be read were told with the audit itself.
+    """
+    try:
+        return replace(shown, unsettled=read_unsettled_fixes(path))
+    except CtsError:
+        return shown
 
 
 def add_quick(

@@ -171,7 +171,8 @@ class SealKeeper(QObject):
                 root = sealed.seal.root if sealed.seal is not None else ""
                 verdict, at_ms = self._verified.get((sealed.table, root), (None, 0))
                 items.append(SealItem(sealed, verdict, at_ms))
-            self.dialog.show_list(items, listed.others)
+            origin = "" if listed.origin is None else listed.origin.describe()
+            self.dialog.show_list(items, listed.others, origin)
 
     def _on_not_listed(self, error: CtsError) -> None:
         if self.dialog is not None and error.code != "cancelled":

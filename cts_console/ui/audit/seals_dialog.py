@@ -18,11 +18,12 @@ from cts_console.ui.audit.seals_view import SealsView
 from cts_console.ui.context import WindowContext
 from cts_console.ui.models.seals_model import SealItem, SealsModel
 from cts_console.ui.text import one_line
-from cts_console.ui.widgets.basics import SPACE, ThemedButton, WrappedLabel, button
+from cts_console.ui.widgets.basics import SPACE, ThemedButton, WrappedLabel, button, set_state
 
 _SIZE_PX: Final = (1_000, 620)
 _LONGEST_NAME: Final = 60
 _LONGEST_NAMES: Final = 300
+_LONGEST_ORIGIN: Final = 1_000
 
 
 class SealsDialog(QDialog):
@@ -65,6 +66,9 @@ class SealsDialog(QDialog):
         )
         self.detail = SealDetail(theme)
         self.foot = SealsFoot(theme)
+        self.origin = WrappedLabel()
+        set_state(self.origin, "warn")
+        self.origin.hide()
         self._buttons = self._make_buttons(context)
         self.seal_button, self.verify_button, self.export_button = self._buttons[:3]
         self.import_button, self.anew_button, self.close_button = self._buttons[3:]
@@ -88,8 +92,13 @@ class SealsDialog(QDialog):
         self.accept()
         event.accept()
 
-    def show_list(self, items: Sequence[SealItem], others: Sequence[str]) -> None:
-        """Show the tables of the file in place of the ones before; the same stay selected."""
+    def show_list(self, items: Sequence[SealItem], others: Sequence[str], origin: str = "") -> None:
+        """Show the tables of the file in place of the ones before; the same stay selected.
+
+        `origin` says for which other file the seals were kept; "" where they are of this one.
+        """
+        self.origin.setText(one_line(origin, _LONGEST_ORIGIN))
+        self.origin.setVisible(bool(origin))
         is_first = not self.model.items
         self._added = [name for name in self._added if name in others]
         self.model.set_items([*items, *(SealItem(SealedTable(name)) for name in self._added)])
@@ -223,6 +232,7 @@ class SealsDialog(QDialog):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(3 * SPACE)
         layout.addWidget(intro)
+        layout.addWidget(self.origin)
         layout.addWidget(self.table)
         layout.addLayout(adding)
         layout.addWidget(self.detail)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import Final
 
 from PySide6.QtCore import QObject
 
@@ -12,6 +13,8 @@ from cts_console.ui.audit.job import ShownAudit
 from cts_console.ui.clock import Clock
 from cts_console.ui.text import duration_text, one_line
 from cts_console.ui.widgets.basics import State
+
+_MOST_FIXES: Final = 3
 
 
 class AuditWords(QObject):
@@ -48,6 +51,24 @@ class AuditWords(QObject):
         if not shown.is_whole:
             text = self.tr("{0}; it is not kept").format(text)
         return text, ""
+
+    def note(self, shown: ShownAudit) -> str:
+        """Return how the file was read, and which fixes nobody saw end; "" for nothing to say."""
+        parts = [str(shown.document.get("note") or "")]
+        told = self.tr("The fix of {0} of {1} (“{2}”): {3}.")
+        parts += [
+            told.format(
+                fix.rule,
+                self._clock.text(fix.at_ms // 1000 * 1000),
+                one_line(fix.title, 200),
+                one_line(fix.note or "", 400),
+            )
+            for fix in shown.unsettled[-_MOST_FIXES:]
+        ]
+        if len(shown.unsettled) > _MOST_FIXES:
+            more = self.tr("Nobody saw the end of {0} earlier fixes either.")
+            parts.append(more.format(f"{len(shown.unsettled) - _MOST_FIXES:,}"))
+        return " ".join(part for part in parts if part)
 
     def never_title(self) -> str:
         """Return what is said of a file without an audit."""

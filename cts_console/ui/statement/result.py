@@ -71,7 +71,7 @@ class StatementResult(QWidget):
         self._add_lines(map(remark_text, reasons), "bad")
         self._add_totals(document["totals"])
         self._add_title(self.tr("Seal and audit"))
-        self._add_lines([*seal_lines(document["seal"]), *audit_lines(document["audit"])])
+        self._add_lines([*seal_lines(document["seal"]), *audit_lines(document)])
         check = check_text(document["position_check"])
         if check:
             self._add_title(self.tr("Compared with the file's own profit"))

@@ -272,7 +272,7 @@ class AuditTab(Tab):
         self.page.detail.set_past(shown.is_old)
         self.page.end(shown.items, shown.checks, shown.gone if shown.is_compared else None)
         self.commands.show_audit(shown)
-        self.note.show_note(shown.document.get("note") or "")
+        self.note.show_note(self.words.note(shown))
         self._show_age()
 
     def _show_never_audited(self) -> None:

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from cts_console.audit import Finding, read_history, run_audit
+from cts_console.audit import (
+    Finding,
+    audit_document,
+    identify_file,
+    keep_audit,
+    read_history,
+    read_unsettled_fixes,
+    run_audit,
+)
 from cts_console.audit.fixing import FixPlan, plan_fix, run_fix
 from cts_console.audit.fixing.applying import apply_steps
+from cts_console.audit.unsettled import FixLock
 from cts_console.errors import CtsError
 from cts_console.maintenance import run_verify
 from cts_console.progress import CancelToken, Progress
 from cts_console.sqlite import open_database
-from cts_console.store import open_store, store_path
+from cts_console.store import StoredFix, open_store, store_path
 from tests.audit.fixing.troubles import (
     TROUBLES,
     ask,
@@ -48,6 +59,23 @@ def told(progress):
 plan = plan_fix(sys.argv[1], sys.argv[2], rule=sys.argv[3])
 run_fix(sys.argv[1], plan, backup=False, on_progress=told)
 print("done", flush=True)
+"""
+
+# Fixes, and stays where it is told to: in front of the statements, behind the COMMIT before the
+# history is told of it, or before the rule is asked again.
+STAYS = """
+import sys
+from cts_console.audit.fixing import keeping, plan_fix, run_fix, running
+def stay(*arguments, **named):
+    print("here", flush=True)
+    sys.stdin.readline()
+if sys.argv[4] == "before":
+    running.apply_steps = stay
+elif sys.argv[4] == "after":
+    keeping.FixKeeper.done = stay
+else:
+    running._look_again = stay
+run_fix(sys.argv[1], plan_fix(sys.argv[1], sys.argv[2], rule=sys.argv[3]))
 """
 
 LOCK_RECORDS = """
@@ -196,26 +224,133 @@ def test_a_stop_in_the_middle_leaves_the_file_as_it_was(path: Path) -> None:
     assert read_history(path, 20)["fixes"] == []
 
 
-def test_a_stop_between_slices_is_in_the_history(path: Path) -> None:
+def test_a_stop_between_slices_is_in_the_history(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     finding = make_trouble(path, next(trouble for trouble in TROUBLES if trouble.rule == "STO-01"))
     before = contents(path)
     cancel = CancelToken()
 
-    def stop(progress: Progress) -> None:
-        if progress.unit == "pages":
-            cancel.cancel()
+    def stop(_held_s: float) -> None:
+        cancel.cancel()
 
     with a_process(IDLE_ENGINE, path) as engine:
         wait_for_line(engine, "open")
         plan = plan_of(path, finding)
+        free = free_pages(path)
+        monkeypatch.setattr("cts_console.audit.fixing.applying.give_way", stop)
         with pytest.raises(CtsError) as raised:
-            run_fix(path, plan, backup=False, on_progress=stop, cancel=cancel)
+            run_fix(path, plan, backup=False, cancel=cancel)
     assert raised.value.code == "cancelled"
+    left = free_pages(path)
+    assert 0 < left < free
+    told = f"{free - left:,} free pages were given back and stay so, {left:,} were left then"
+    assert told in raised.value.message
     (kept,) = read_history(path, 20)["fixes"]
-    assert kept["outcome"] == "unknown"
-    assert "ended early" in kept["note"]
+    assert kept["outcome"] == "partly"
+    assert told in kept["note"]
     assert contents(path) == before
     assert run_verify(path).verified
+    assert run_fix(path, plan_of(path, finding), backup=False).outcome == "fixed"
+
+
+def free_pages(path: Path) -> int:
+    with open_database(path) as connection:
+        return connection.read_int("PRAGMA freelist_count")
+
+
+def statistics(path: Path) -> list[object]:
+    with open_database(path) as connection:
+        if not connection.read_rows("SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_stat1'"):
+            return []
+        tables = ("sqlite_stat1", "sqlite_stat4")
+        return [connection.read_rows(f"SELECT * FROM {t} ORDER BY tbl, idx") for t in tables]
+
+
+@pytest.mark.parametrize("before", ["", "ANALYZE; UPDATE sqlite_stat1 SET stat = '9 9'"])
+def test_statistics_beside_others_are_whole_or_absent(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: str
+) -> None:
+    make_trouble(path, next(trouble for trouble in TROUBLES if trouble.rule == "IDX-07"))
+    with open_database(path, "read_write") as connection:
+        connection.execute(before or "SELECT 1")
+    finding = ask(path, "IDX-07").findings[0]
+    plain = tmp_path / "plain.db"
+    shutil.copy(path, plain)
+    was = statistics(path)
+    cancel = CancelToken()
+
+    with a_process(IDLE_ENGINE, path) as engine:
+        wait_for_line(engine, "open")
+        plan = plan_of(path, finding)
+        with monkeypatch.context() as patch:
+            patch.setattr(
+                "cts_console.audit.fixing.analysing.give_way", lambda _held_s: cancel.cancel()
+            )
+            with pytest.raises(CtsError) as raised:
+                run_fix(path, plan, backup=False, cancel=cancel)
+        assert raised.value.code == "cancelled"
+        assert statistics(path) == was
+        assert read_history(path, 20)["fixes"] == []
+        assert run_fix(path, plan, backup=False).outcome == "fixed"
+    with open_database(plain, "read_write") as connection:
+        for step in plan.steps:
+            connection.execute(step.sql)
+    assert statistics(path) == statistics(plain) != was
+
+
+def fixes(path: Path) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = read_history(path, 20)["fixes"]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("moment", "told", "outcome"),
+    [
+        ("before", "nobody saw whether it was done", "still_there"),
+        ("after", "nobody saw whether it was done", "fixed"),
+        ("behind", "ended before the rule was asked again", "fixed"),
+    ],
+)
+def test_a_kill_around_the_commit_is_in_the_history(
+    path: Path, moment: str, told: str, outcome: str
+) -> None:
+    finding = duplicate(path)
+    with a_process(STAYS, path, finding.fingerprint, finding.rule, moment) as fixer:
+        wait_for_line(fixer, "here")
+        assert [fix["outcome"] for fix in fixes(path)] == ["running"]
+        assert read_unsettled_fixes(path) == ()
+        fixer.kill()
+        fixer.wait()
+    assert is_there(finding, path) == (outcome == "still_there")
+    (kept,) = fixes(path)
+    assert (kept["outcome"], kept["statements"]) == ("unknown", ['DROP INDEX "again"'])
+    assert kept["backup"] == str(backups(path)[0])
+    assert told in kept["note"]
+    assert finding.fingerprint in kept["note"]  # how to find out
+    assert [fix.note for fix in read_unsettled_fixes(path)] == [kept["note"]]
+    # A rule that was not asked says nothing.
+    other = ask(path, "STO-01")
+    keep_audit(other, audit_document(other))
+    assert fixes(path) == [kept]
+    # Either way of asking settles it by what the rule says.
+    if moment == "after":
+        with pytest.raises(CtsError):
+            plan_of(path, finding)
+    else:
+        result = run_audit(path, profile="quick")
+        keep_audit(result, audit_document(result))
+    (kept,) = fixes(path)
+    assert kept["outcome"] == outcome
+    assert "the rule was asked again at" in kept["note"]
+    assert read_unsettled_fixes(path) == ()
+    locks = store_path().parent / "fixes"
+    assert list(locks.iterdir()) == []
+    # What a kill left before anything was kept goes with time.
+    (locks / "left.lock").touch()
+    os.utime(locks / "left.lock", (0, 0))
+    FixLock().release()
+    assert list(locks.iterdir()) == []
 
 
 def test_a_stop_during_the_second_look_says_unknown(
@@ -253,6 +388,30 @@ def test_a_kill_in_the_middle_leaves_the_old_or_the_new_state(path: Path, rule: 
     assert run_verify(path).verified
     if is_there(finding, path):
         assert run_fix(path, plan_of(path, finding), backup=False).outcome == "fixed"
+
+
+def test_a_fix_of_a_clock_that_was_set_back_is_settled_by_asking(path: Path) -> None:
+    finding = duplicate(path)
+    with open_store() as store:
+        begun = StoredFix(
+            at_ms=time.time_ns() // 1_000_000 + 86_400_000,
+            rule=finding.rule,
+            fingerprint=finding.fingerprint,
+            object=finding.object,
+            title=finding.title,
+            statements=(),
+            backup=None,
+            outcome="begun",
+            note=None,
+            app_version="1",
+            owner="gone",
+        )
+        store.record_fix(identify_file(path), begun)
+    result = run_audit(path, profile="quick")
+    keep_audit(result, audit_document(result))
+    assert fixes(path)[0]["outcome"] == "unknown"  # which of the two was first, nobody knows
+    plan_of(path, finding)
+    assert fixes(path)[0]["outcome"] == "still_there"
 
 
 # Changed meanwhile

@@ -12,8 +12,10 @@ change was meant, begin a new seal with `cts-console seal DATABASE TABLE --anew`
 Tolerance and false positives: rows that came after the seal are no difference, nor are columns that
 a CTS database fills in later (fee, fee_currency, position_id and realized_pnl of trades), nor row
 numbers that VACUUM gave anew. Retention that removes sealed rows is a difference: seal only tables
-that keep all of their rows. A file of which no seal is kept has nothing to compare; a file without
-an id of its own that was restored as a new file is one: verify it by an exported seal.
+that keep all of their rows. A file of which no seal is kept has nothing to compare. A file without
+an id of its own that was restored as a new file is known again where most of its first sealed rows
+are there; the finding then says for which file the seal was kept. A copy is not judged by the seals
+of a file that is still there: `cts-console verify-seal` compares the two.
 """
 
 from __future__ import annotations
@@ -24,12 +26,12 @@ from typing import Final
 from cts_console.audit.finding import Evidence, Finding
 from cts_console.audit.rule import AuditContext, Needs, NotApplicableError, NotCheckedError, Rule
 from cts_console.audit.seal import (
-    Seal,
+    KeptSeals,
     SealDamagedError,
     TableVerdict,
     compare_seals,
+    find_kept_seals,
     key_text,
-    read_kept_seals,
 )
 from cts_console.audit.trading import counted
 from cts_console.errors import CtsError
@@ -39,9 +41,12 @@ _COLUMNS: Final = ("block", "key", "what")
 
 def check(context: AuditContext) -> Iterable[Finding]:
     """Yield one finding per table that differs from its latest seal."""
-    seals = _read_seals(context)
+    kept = _read_seals(context)
+    origin, seals = kept.origin, kept.seals
     if not seals:
         raise NotApplicableError("no seal of this file is kept")
+    if origin is not None and origin.is_copy:
+        raise NotApplicableError(f"no seal of this file is kept. {origin.describe()}")
     try:
         verdicts = compare_seals(context.connection, context.schema, seals, context.on_progress)
     except SealDamagedError as error:
@@ -49,19 +54,19 @@ def check(context: AuditContext) -> Iterable[Finding]:
         raise NotCheckedError(error.message) from error
     for verdict in verdicts:
         if not verdict.is_true:
-            yield _finding(verdict)
+            yield _finding(verdict, "" if origin is None else f" {origin.describe()}")
 
 
-def _read_seals(context: AuditContext) -> list[Seal]:
+def _read_seals(context: AuditContext) -> KeptSeals:
     try:
-        return read_kept_seals(context.connection, context.path)
+        return find_kept_seals(context.connection, context.schema, context.path)
     except CtsError as error:
         if error.code == "cancelled":
             raise
         raise NotCheckedError(f"the kept seals cannot be read: {error.message}") from error
 
 
-def _finding(verdict: TableVerdict) -> Finding:
+def _finding(verdict: TableVerdict, whose: str) -> Finding:
     rows = list(_evidence(verdict))
     return RULE.finding(
         object=verdict.table,
@@ -71,7 +76,7 @@ def _finding(verdict: TableVerdict) -> Finding:
         detail=(
             f"A seal covers {counted(verdict.sealed_rows, 'row')} of {verdict.table}. What they "
             "hold now is not what they held then: somebody changed or removed them, an older "
-            "backup was restored, or the disk lost them."
+            f"backup was restored, or the disk lost them.{whose}"
         ),
         recommendation=(
             "Compare the named rows with a backup and with the exchange's own record. Where the "
