@@ -186,6 +186,7 @@ class BulkWords(QObject):
             "deferred_indexes": self.tr("with the indexes built again at the end ({0})").format(
                 one_line(", ".join(result.indexes_deferred), LONGEST)
             ),
+            "sorted": self.tr("in the order of the table's key"),
             "script": self.tr("as a script"),
             "query": self.tr("by one statement that SQLite fills from the file"),
         }.get(result.strategy, result.strategy.replace("_", " "))
