@@ -23,12 +23,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the window or the command line and return the exit status."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     if wants_window(words):
-        from cts_console.app import run_app
-
-        return run_app(words)
+        return run_window(words)
     from cts_console.cli import main as run_command
 
     return run_command(words)
+
+
+def run_window(words: Sequence[str]) -> int:
+    """Open the window, or let the one that is open take the file; return the exit status."""
+    from cts_console.ui.start.arrival import Arrival, arrive
+
+    arrival = arrive(words)
+    if not isinstance(arrival, Arrival):
+        return arrival
+    # Qt is loaded now, and not by a start that had only to hand its file over.
+    from cts_console.app import run_app
+
+    return run_app(arrival)
 
 
 def wants_window(words: Sequence[str]) -> bool:

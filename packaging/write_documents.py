@@ -34,7 +34,10 @@ What a command may change is said below; every write is whole or absent."""
 _WINDOW: Final = (
     ("--read-only", "Open FILE locked. This is the default."),
     ("--write", "Open FILE unlocked for writing."),
-    ("--safe-mode", "Open a window that uses nothing that is remembered and keeps nothing."),
+    (
+        "--safe-mode",
+        "Open a window that uses nothing that is remembered and keeps nothing but a log.",
+    ),
     ("--portable", "Keep the console's own files beside the program; also before a command."),
     ("--screenshots DIR FILE", "Save a picture of every tab into DIR, without a screen, and exit."),
 )

@@ -99,6 +99,16 @@ def test_without_a_display_one_sentence_says_so(database):
     assert "Traceback" not in errors
 
 
+def test_a_start_that_hands_over_loads_no_qt_and_no_sqlite():
+    code = (
+        "import sys\n"
+        "import cts_console.__main__, cts_console.ui.start.arrival\n"
+        "print(*(set(sys.modules) & {'PySide6', 'apsw', 'cts_console.app', 'typer', 'numpy'}))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True)
+    assert done.stdout.split() == []
+
+
 def test_a_window_that_cannot_be_made_says_why(database):
     """An installation without its font, say: threads run already, and end before the process."""
     code = (
@@ -108,7 +118,8 @@ def test_a_window_that_cannot_be_made_says_why(database):
         "def fail(_context):\n"
         "    raise CtsError('not_found', 'No font', 'The font is gone.', 'Install.')\n"
         "app.MainWindow = fail\n"
-        "sys.exit(app.run_app([sys.argv[1]]))\n"
+        "from cts_console.__main__ import run_window\n"
+        "sys.exit(run_window([sys.argv[1]]))\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, str(database)],
@@ -172,7 +183,7 @@ def test_a_bug_in_any_thread_is_logged_and_told(qtbot, caplog):
     from cts_console.app import _BugReporter
     from cts_console.errors import CtsError
 
-    reporter = _BugReporter()
+    reporter = _BugReporter("/somewhere/window.log")
     told: list[CtsError] = []
     reporter.reported.connect(told.append)
 
@@ -190,7 +201,7 @@ def test_a_bug_in_any_thread_is_logged_and_told(qtbot, caplog):
     qtbot.waitUntil(lambda: bool(told))
     assert told[0].code == "internal"
     assert "the very mistake" in told[0].message
-    assert "window.log" in told[0].hint
+    assert told[0].hint == "The log has the details: /somewhere/window.log."
     assert "Traceback" in caplog.text
 
 
@@ -198,7 +209,7 @@ def test_an_expected_failure_that_got_lost_is_told_in_its_own_words():
     from cts_console.app import _BugReporter
     from cts_console.errors import CtsError
 
-    reporter = _BugReporter()
+    reporter = _BugReporter("/somewhere/window.log")
     told: list[CtsError] = []
     reporter.reported.connect(told.append)
     error = CtsError("locked", "Locked", "It is locked.")

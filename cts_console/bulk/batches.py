@@ -21,7 +21,7 @@ from typing import Final, Literal, get_args
 
 from cts_console.bulk.model import usage
 from cts_console.errors import CtsError
-from cts_console.maintenance.owner_lock import hold_lock, is_held
+from cts_console.owner_lock import hold_lock, is_held
 from cts_console.paths import ensure_private_dir, user_data_dir
 from cts_console.sqlite import Connection, Row, open_database, transaction
 from cts_console.sqlite.wal_commits import no_checkpoint_at_commit

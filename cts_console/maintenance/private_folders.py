@@ -17,7 +17,7 @@ from typing import Final
 
 from cts_console.errors import CtsError
 from cts_console.maintenance.disk import check_free_space, is_in_memory, told_as
-from cts_console.maintenance.owner_lock import hold_lock, is_held
+from cts_console.owner_lock import hold_lock, is_held
 from cts_console.paths import ensure_private_dir, user_cache_dir
 
 _TITLE: Final = "A private copy could not be made"

@@ -63,7 +63,8 @@ def make():
     timer.start(5)
     return made
 app.make_application = make
-sys.exit(app.run_app(sys.argv[1:]))
+from cts_console.__main__ import run_window
+sys.exit(run_window(sys.argv[1:]))
 """
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cts_console.ui.dialogs.file_label import FileLabelDialog
-from cts_console.ui.start.one_window import Visit
+from cts_console.ui.start.place import Visit
 from cts_console.ui.start.reception import Reception
 
 

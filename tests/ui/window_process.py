@@ -19,6 +19,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from cts_console import app
+from cts_console.__main__ import run_window
 from cts_console.ui.main_window import MainWindow
 from cts_console.ui.tabs.throughput import ThroughputTab
 from tests.processes import a_process
@@ -109,6 +110,7 @@ class ToldWindow(MainWindow):
             "back up": self.files.back_up,
             "demo": lambda _argument: self.open_demo(),
             "audit": self._audit,
+            "take message": lambda _argument: self.messages._action.click(),
             "forget messages": lambda _argument: self.messages.clear(),
             "limit": _limit_file_size,
             "where": self._look_for,
@@ -179,7 +181,7 @@ def _limit_file_size(limit_bytes: str) -> None:
 def main(arguments: list[str]) -> int:
     """Run the program with a window that can be told what to do."""
     vars(app)["MainWindow"] = ToldWindow  # the same class, with ears
-    return app.run_app(arguments)
+    return run_window(arguments)
 
 
 def read_log(home: Path) -> str:

@@ -33,9 +33,20 @@ def crash_message(report: str) -> Message:
     )
 
 
+def last_file_message(path: str, wish: Callable[[], object]) -> Message:
+    """Return the line that offers the last file, which a crash may have come from."""
+    text = _text(
+        "The last run did not end as it should, so {0}, which was opened last, is not opened by "
+        "itself."
+    ).format(one_line(path))
+    return Message(text, "warn", action_text=_text("Open"), action=wish)
+
+
 def safe_mode_message() -> Message:
     """Return the line that says what safe mode is."""
-    return Message(_text("Safe mode: nothing that is remembered is used, and nothing is kept."))
+    return Message(
+        _text("Safe mode: nothing that is remembered is used, and nothing but a log is kept.")
+    )
 
 
 def visit_message(path: str, wish: Callable[[], object]) -> Message:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from cts_console.ui.main_window import MainWindow
 from cts_console.ui.start.messages import visit_message
-from cts_console.ui.start.one_window import Visit
+from cts_console.ui.start.place import Visit
 
 
 class Reception(QObject):

@@ -12,18 +12,23 @@ import io
 import logging
 import os
 import platform
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Final
 
-from cts_console import __version__
+from cts_console import __version__, paths
 from cts_console.audit.secret_masking import mask_secrets
+from cts_console.errors import CtsError
 
 LOG_BYTES: Final = 2_000_000
 LOGS_KEPT: Final = 2
 REPORT_BYTES: Final = 64 * 1024
+LOG_NAME: Final = "window.log"
+SAFE_LOG_NAME: Final = "safe-mode.log"
+"""Another window may run beside one in safe mode, and alone may let its log rotate."""
 START: Final = "CTS Console %s starts on %s"
 _START_WORDS: Final = "CTS Console "
 _log = logging.getLogger(__name__)
@@ -44,20 +49,42 @@ class PrivateLog(RotatingFileHandler):
     """A log that rotates and that its owner alone can read (mode 0600)."""
 
     def __init__(self, file: Path) -> None:
-        super().__init__(
-            file, maxBytes=LOG_BYTES, backupCount=LOGS_KEPT, encoding="utf-8", delay=True
-        )
+        super().__init__(file, maxBytes=LOG_BYTES, backupCount=LOGS_KEPT, encoding="utf-8")
         self.setFormatter(MaskingFormatter())
 
     def _open(self) -> io.TextIOWrapper:
         return _open_private(Path(self.baseFilename), os.O_APPEND)
 
 
+def start_log(level: str, *, safe_mode: bool) -> str:
+    """Start the log of the window and return where it is, in words for a person.
+
+    It is a file in the user's state folder; standard error where that cannot be written.
+    """
+    handler: logging.Handler
+    try:
+        folder = paths.ensure_private_dir(paths.user_state_dir())
+        file = folder / (SAFE_LOG_NAME if safe_mode else LOG_NAME)
+        handler, where = PrivateLog(file), str(file)
+    except (CtsError, OSError) as error:
+        told = f"{error.message} {error.hint}" if isinstance(error, CtsError) else str(error)
+        sys.stderr.write(f"error: {told}\n")
+        handler, where = logging.StreamHandler(), "standard error"
+        handler.setFormatter(MaskingFormatter())
+    logging.basicConfig(level=level.upper(), handlers=[handler])
+    return where
+
+
+def log_start() -> None:
+    """Log that a run starts: the log of a run is what comes after that line."""
+    _log.info(START, __version__, platform.platform())
+
+
 class RunRecord:
     """What is kept of the runs of the window whose settings lie in `folder`, a private one."""
 
     def __init__(self, folder: Path) -> None:
-        self._log_file = folder / "window.log"
+        self._log_file = folder / LOG_NAME
         self._faults = folder / "window.faults"
         self._mark = folder / "window.running"
 
@@ -87,7 +114,7 @@ class RunRecord:
         try:
             with suppress(OSError), _open_private(self._mark, os.O_TRUNC) as mark:
                 mark.write(started)
-            _log.info(START, __version__, platform.platform())
+            log_start()
             yield
         except Exception:
             _log.exception("The window ended by a mistake of its own")

@@ -6,18 +6,30 @@ import json
 import os
 import socket
 import stat
+import struct
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from cts_console.errors import CtsError
-from cts_console.maintenance.owner_lock import is_held
-from cts_console.ui.start import one_window
-from cts_console.ui.start.one_window import Door, Place, Visit, lock_file, socket_file, take_place
+from cts_console.owner_lock import is_held
+from cts_console.ui.start import door as door_module
+from cts_console.ui.start import place as place_module
+from cts_console.ui.start.door import Door
+from cts_console.ui.start.place import (
+    MOST_BYTES,
+    Place,
+    Visit,
+    knocking,
+    lock_file,
+    socket_file,
+    take_place,
+)
 from tests.processes import ROOT
 from tests.ui.window_process import a_window, read_log
 
@@ -55,7 +67,7 @@ def start_again(*arguments: object) -> subprocess.CompletedProcess[str]:
 
 
 def say(folder: Path, message: bytes) -> None:
-    with one_window._knocking(folder) as connection:
+    with knocking(folder) as connection:
         connection.send_bytes(message)
         connection.poll(1.0)
 
@@ -100,7 +112,9 @@ def test_safe_mode_uses_nothing_that_is_remembered_and_keeps_nothing(
         assert "Safe mode" in state["messages"][0]["text"]
         assert window.close() == 0
     assert settings.read_bytes() == before
-    assert [file.name for file in settings.parent.iterdir()] == ["window.ini"]
+    log = settings.with_name("safe-mode.log")
+    assert {file.name for file in settings.parent.iterdir()} == {"window.ini", log.name}
+    assert "starts on" in log.read_text()
 
 
 def test_after_a_kill_the_next_start_is_the_window(demo_database: Path, console_home: Path):
@@ -145,8 +159,9 @@ def test_a_visit_is_taken(door: Door, folder: Path, qtbot):
 
 
 def test_a_window_that_does_not_take_it_is_told(door: Door, folder: Path, monkeypatch):
-    monkeypatch.setattr(one_window, "PATIENCE_S", 0.05)
-    monkeypatch.setattr(one_window, "LONGEST_S", 0.3)
+    for module in (door_module, place_module):
+        monkeypatch.setattr(module, "PATIENCE_S", 0.05)
+    monkeypatch.setattr(place_module, "LONGEST_S", 0.3)
     with pytest.raises(CtsError, match="does not answer") as caught:
         take_place(folder, Visit(""))
     assert caught.value.code == "locked"
@@ -173,7 +188,7 @@ def test_a_window_that_ends_meanwhile_leaves_its_place(place: Place, folder: Pat
         json.dumps({"path": "x", "writable": "yes"}).encode(),
         json.dumps({"path": "a\0b", "writable": False}).encode(),
         b"[" * 50_000,
-        b"x" * (one_window.MOST_BYTES + 1),
+        b"x" * (MOST_BYTES + 1),
     ],
     ids=lambda message: str(message[:12]),
 )
@@ -182,7 +197,7 @@ def test_what_is_no_visit_is_passed_over(door: Door, folder: Path, message: byte
     try:
         say(folder, message)
     except OSError:
-        assert len(message) > one_window.MOST_BYTES
+        assert len(message) > MOST_BYTES
     # And the next one is heard all the same.
     door.visited.disconnect()
     heard: list[Visit] = []
@@ -194,20 +209,26 @@ def test_what_is_no_visit_is_passed_over(door: Door, folder: Path, message: byte
     visitor.join()
 
 
-def test_a_visitor_that_says_nothing_stops_nobody(door: Door, folder: Path, monkeypatch, qtbot):
-    monkeypatch.setattr(one_window, "PATIENCE_S", 0.1)
+@pytest.mark.parametrize("begun", [b"", b"\0", Visit("/a.db").message()], ids=len)
+def test_a_visitor_that_stops_in_the_middle_stops_nobody(
+    door: Door, folder: Path, begun: bytes, qtbot
+):
+    """Nothing said, half a length, and a length with half of its message."""
     door.visited.connect(lambda visit: visit.taken.set())
-    silent = socket.socket(socket.AF_UNIX)
-    with silent:
-        descriptor = os.open(folder, os.O_PATH)
-        silent.connect(f"/proc/self/fd/{descriptor}/{socket_file(folder).name}")
-        os.close(descriptor)
+    stuck = socket.socket(socket.AF_UNIX)
+    with stuck:
+        with place_module.address_of(folder) as address:
+            stuck.connect(address)
+        stuck.sendall(begun if len(begun) < 4 else struct.pack("!i", 2 * len(begun)) + begun)
         answers: list[Place | None] = []
+        began_s = time.monotonic()
         visitor = threading.Thread(target=lambda: answers.append(take_place(folder, Visit(""))))
         visitor.start()
         qtbot.waitUntil(lambda: bool(answers))
+        took_s = time.monotonic() - began_s
         visitor.join()
     assert answers == [None]
+    assert took_s < 1.0
 
 
 def test_a_folder_of_a_long_name(tmp_path: Path, qtbot):

@@ -82,11 +82,11 @@ def test_a_report_is_short_whatever_lies_there(folder: Path):
     assert 0 < len(report) < 2 * run_record.REPORT_BYTES
 
 
-def test_everything_is_for_its_owner_alone(folder: Path, log):
+def test_everything_is_for_its_owner_alone(folder: Path):
     (folder / "window.log").write_text("open to all\n")
     (folder / "window.log").chmod(0o644)
+    PrivateLog(folder / "window.log").close()
     with RunRecord(folder).running("today"):
-        log.info("something")
         modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in folder.iterdir()}
     assert modes == dict.fromkeys(("window.log", "window.faults", "window.running"), 0o600)
 
@@ -108,20 +108,30 @@ def test_a_folder_that_takes_nothing_costs_the_report_alone(folder: Path):
     assert gone.read_report() == ""
 
 
-def test_the_next_start_offers_the_report(demo_database: Path, console_home: Path):
+def test_the_next_start_offers_the_report_and_the_last_file(
+    demo_database: Path, console_home: Path
+):
+    """It does not open the file by itself: that may be what ended the last run."""
     with a_window(demo_database) as first:
-        first.ask_until(lambda state: state["database"])
+        first.ask_until(lambda state: state["database"] and not state["busy"])
         first.process.send_signal(signal.SIGSEGV)
         assert first.process.wait(60) == -signal.SIGSEGV
     assert "Current thread" in RunRecord(console_home / "state").read_report()
-    with a_window(demo_database) as second:
-        message = second.ask_until(lambda state: state["messages"])["messages"][0]
-        assert message["state"] == "warn"
-        assert "did not end as it should" in message["text"]
+    with a_window() as second:
+        state = second.ask_until(lambda state: state["messages"] and not state["busy"])
+        assert state["database"] is None
+        offer, report = state["messages"]
+        assert str(demo_database) in offer["text"]
+        assert "not opened by itself" in offer["text"]
+        assert report["text"] == "The last run did not end as it should."
+        # The button opens it, and leaves the report.
+        second.ask("take message")
+        state = second.ask_until(lambda state: state["database"] == str(demo_database))
+        assert state["messages"] == [report]
         assert second.close() == 0
-    with a_window(demo_database) as third:
+    with a_window() as third:
         state = third.ask_until(lambda state: state["database"] and not state["busy"])
-        assert state["messages"] == []
+        assert (state["database"], state["messages"]) == (str(demo_database), [])
         assert third.close() == 0
     assert "Traceback" not in read_log(console_home)
 
@@ -140,6 +150,28 @@ def test_a_signal_that_kills_leaves_its_stacks(folder: Path):
         wait_for_line(process, "running")
         assert process.wait(60) == -11
     assert "the_very_function" in RunRecord(folder).read_report()
+
+
+@pytest.mark.parametrize(("safe_mode", "name"), [(False, "window.log"), (True, "safe-mode.log")])
+def test_the_log_is_where_the_window_says(monkeypatch, console_home: Path, safe_mode, name):
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])
+    where = run_record.start_log("info", safe_mode=safe_mode)
+    logging.getLogger("any").warning("password='%s'", SECRET)
+    (handler,) = logging.getLogger().handlers
+    handler.close()
+    assert where == str(console_home / "state" / name)
+    assert "password" in Path(where).read_text()
+    assert SECRET not in Path(where).read_text()
+
+
+def test_without_a_folder_the_log_is_standard_error(monkeypatch, capsys):
+    monkeypatch.setenv("CTS_CONSOLE_HOME", "/proc/nowhere")
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])
+    assert run_record.start_log("info", safe_mode=True) == "standard error"
+    logging.getLogger("any").warning("the very line")
+    errors = capsys.readouterr().err
+    assert errors.startswith("error: /proc/nowhere")
+    assert "the very line" in errors
 
 
 def test_the_button_copies_the_report(context, qtbot):
