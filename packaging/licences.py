@@ -1,9 +1,9 @@
 """Write `resources/licences.txt`: what is shipped with the program, and under which licences.
 
-`python packaging/licences.py`, with the Python that has the packages of `requirements.lock`; on a
-Debian system, which keeps the texts that the wheels of Qt leave out, with tzdata (which Windows
-alone needs) installed as well. Run it after `make lock`. Versions come from the lock file, names
-and texts from the installed packages; two runs write the same.
+`.venv-package/bin/python packaging/licences.py`, after `make package` made that environment from
+`package.lock`; on a Debian system, which keeps the texts that the wheels of Qt leave out, with
+tzdata (which Windows alone needs) installed as well. Run it after `make lock`. Versions come from
+the lock file, names and texts from the installed packages; two runs write the same.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
 OUTPUT = ROOT / "resources" / "licences.txt"
-LOCK = ROOT / "packaging" / "requirements.lock"
+LOCK = ROOT / "packaging" / "package.lock"
 COMMON = Path("/usr/share/common-licenses")
 # The program is built for all three; what one of them needs is named.
 SYSTEMS = (
@@ -32,6 +32,11 @@ LINE = "=" * 78
 # Qt's wheels hold no text of their licences. Of the three that they offer, this one is taken.
 QT = ("pyside6-essentials", "shiboken6")
 QT_LICENCE = "LGPL-3.0-only"
+# Parts of them are in the built program: the boot loader and the modules that it loads first.
+BUILDERS = {
+    "pyinstaller": "GPL-2.0-or-later with the Bootloader Exception; run-time hooks Apache-2.0",
+    "pyinstaller-hooks-contrib": "Apache-2.0 (the run-time hooks, which alone are shipped)",
+}
 _TEXT_NAME = re.compile(r"licen[sc]e|copying|notice", re.IGNORECASE)
 _CLASSIFIER = "License :: OSI Approved :: "
 
@@ -45,6 +50,10 @@ Qt and PySide6 are used under the GNU Lesser General Public License, version 3. 
 separate libraries, which you may replace by your own builds of the same interface. Their source is
 at code.qt.io. Qt contains code of others under licences of their own, which
 doc.qt.io/qt-6/licenses-used-in-qt.html lists.
+
+The built application (not the Python package) is started by the boot loader of PyInstaller, which
+is under the GNU General Public License, version 2 or later, with an exception that lets it be
+embedded into any program and handed on with it without restriction. Its words stand below.
 
 The icons are Material Design Icons by the Pictogrammers (pictogrammers.com), as qtawesome ships
 them, under the Apache License 2.0, whose text stands below with the package "packaging".
@@ -83,6 +92,8 @@ def licence_name(package: str) -> str:
     """Return what a package says of its licence, in the words of its own metadata."""
     if package in QT:
         return QT_LICENCE
+    if package in BUILDERS:
+        return BUILDERS[package]
     about = metadata.metadata(package)
     classifiers = about.get_all("Classifier") or []
     named = [text.removeprefix(_CLASSIFIER) for text in classifiers if _CLASSIFIER in text]
@@ -116,11 +127,11 @@ def sections() -> Iterator[tuple[str, str, list[tuple[str, str]]]]:
     python = standard / "LICENSE.txt"
     yield "Python", "PSF-2.0", [(python.name, python.read_text("utf-8").strip())]
     versions, qt_is_told = locked_versions(), False
-    for package in sorted(runtime_packages()):
+    for package in sorted(runtime_packages() | BUILDERS.keys()):
         if _installed_version(package) != versions[package]:
             raise SystemExit(
-                f"{package} is not installed as locked: run `make setup` first, and for what only "
-                f"another system needs `pip install {package}=={versions[package]}`"
+                f"{package} is not installed as locked: run `make package` first, and for what "
+                f"only another system needs `pip install {package}=={versions[package]}`"
             )
         texts = [] if package in QT and qt_is_told else list(licence_texts(package))
         if not texts and package not in QT:

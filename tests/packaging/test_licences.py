@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = runpy.run_path(str(ROOT / "packaging" / "licences.py"))
 FILE = (ROOT / "resources" / "licences.txt").read_text("utf-8")
-PACKAGES = sorted(SCRIPT["runtime_packages"]())
+PACKAGES = sorted(SCRIPT["runtime_packages"]() | SCRIPT["BUILDERS"].keys())
 QT = SCRIPT["QT"]
 
 
@@ -23,7 +23,7 @@ def section(heading: str) -> str:
 
 
 @pytest.mark.parametrize("package", PACKAGES)
-def test_every_runtime_package_of_the_lock_is_named_with_its_version(package):
+def test_every_package_of_the_lock_that_is_shipped_is_named_with_its_version(package):
     version = SCRIPT["locked_versions"]()[package]
     assert f"\n{package} {version} " in FILE
     if package not in QT:
@@ -46,6 +46,13 @@ def test_qt_comes_with_the_whole_text_of_its_licence():
     text = section(f"{QT[0]} {version}")
     assert "GNU LESSER GENERAL PUBLIC LICENSE" in text
     assert "TERMS AND CONDITIONS" in text
+
+
+def test_the_boot_loader_comes_with_its_exception():
+    text = section(f"pyinstaller {SCRIPT['locked_versions']()['pyinstaller']}")
+    assert "Bootloader Exception" in text
+    assert "embed compiled bootloader" in text
+    assert "GNU GENERAL PUBLIC LICENSE" in text
 
 
 @pytest.mark.parametrize("words", ["public domain", "Material Design Icons", "Apache License"])
