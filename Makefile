@@ -71,4 +71,4 @@ lock:
 	@sh packaging/lock.sh
 
 clean:
-	rm -rf .venv .venv-package .setup.lock build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-package .setup.lock .package.lock build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

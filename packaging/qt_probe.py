@@ -1,9 +1,9 @@
-"""Tell whether Qt finds the system libraries that it needs.
+"""Tell whether the system has what Qt and the tests need.
 
 `python packaging/qt_probe.py core` starts Qt without a screen; `… window` asks the dynamic linker
 about the plug-in that opens windows; `… extra` looks for fonts and for the programs that the tests
-with a real X server need. Prints what is missing, one a line; exit code 1 when something is. Run it
-with the Python that has PySide6.
+with a real X server need; `… build` for what builds the application. Prints what is missing, one a
+line; exit code 1 when something is. Run it with the Python that has PySide6.
 """
 
 from __future__ import annotations
@@ -12,11 +12,13 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 from collections.abc import Callable
 from pathlib import Path
 
 EXTRA_FONTS = ("Inter", "JetBrains Mono")
 EXTRA_PROGRAMS = ("Xvfb", "xdotool")
+BUILD_PROGRAMS = ("objcopy", "strip", "strace", "desktop-file-validate")
 
 
 def missing_for_core() -> list[str]:
@@ -59,15 +61,26 @@ def missing_extras() -> list[str]:
     return missing + [program for program in EXTRA_PROGRAMS if shutil.which(program) is None]
 
 
+def missing_for_build() -> list[str]:
+    """Return what the application cannot be built or tried without; PyInstaller ships libpython."""
+    if not sys.platform.startswith("linux"):
+        return []
+    missing = [program for program in BUILD_PROGRAMS if shutil.which(program) is None]
+    name, folder = (str(sysconfig.get_config_var(v)) for v in ("INSTSONAME", "LIBDIR"))
+    is_there = ".so" not in name or (Path(folder) / name).exists()
+    return missing if is_there else [*missing, name]
+
+
 PROBES: dict[str, Callable[[], list[str]]] = {
     "core": missing_for_core,
     "window": missing_for_window,
     "extra": missing_extras,
+    "build": missing_for_build,
 }
 
 
 def main(arguments: list[str]) -> int:
-    """Print what is missing for `core`, `window` or `extra`; return the exit code."""
+    """Print what is missing for the part that is named; return the exit code."""
     missing = PROBES[arguments[0]]()
     print("\n".join(missing), end="\n" if missing else "")
     return 1 if missing else 0

@@ -173,6 +173,16 @@ make_extras() {
         say "going on without: nothing needs them"
 }
 
+# The test of the built application fails without them and says why; nothing else needs them.
+make_build() {
+    if missing=$(probe build); then return 0; fi
+    # libpython3.11.so.1.0 is in the package libpython3.11.
+    shared=$(echo "$missing" | sed -n 's/^\(libpython[0-9.]*\)\.so.*/\1/p')
+    # shellcheck disable=SC2046,SC2086 # one package a word
+    apt_install "the application cannot be built and tried without $(one_line "$missing")" \
+        $(libraries build) $shared || say "going on without: the test of the built application will fail"
+}
+
 # Without the `core` libraries nothing of Qt runs, so it stops; the `window` ones are not needed
 # for the tests and the command line.
 make_system() {
@@ -186,6 +196,7 @@ make_system() {
             say "going on without: tests and the command line need none of them"
     fi
     make_extras
+    make_build
     mark_done system
 }
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
+import weakref
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QSize, QTemporaryDir
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor
 
 from cts_console.ui.colors import Colors
@@ -24,7 +27,9 @@ class Marks:
 
     def __init__(self, icons: IconSet) -> None:
         self._icons = icons
-        self._folder = QTemporaryDir()
+        self._folder = tempfile.mkdtemp(prefix="cts-console-")
+        # A `QTemporaryDir` would stay: Python ends without taking its objects apart.
+        weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
 
     def draw(self, colors: Colors, side: int) -> dict[str, str]:
         """Return the path of each mark, `side` pixels wide, by its name in the style sheet."""
@@ -36,7 +41,7 @@ class Marks:
     def _draw(self, icon_name: str, color: QColor, side: int) -> str:
         # Qt keeps pictures by their path: another colour or size needs another.
         stem = f"{icon_name.removeprefix('mdi6.')}-{color.name()[1:]}-{side}"
-        path = Path(self._folder.path(), f"{stem}.png")
+        path = Path(self._folder, f"{stem}.png")
         if not path.exists():
             icon = self._icons.icon(icon_name, color, color)
             icon.pixmap(QSize(side, side)).save(str(path))

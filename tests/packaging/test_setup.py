@@ -32,6 +32,8 @@ case "$*" in
     missing no-network "Temporary failure in name resolution" ;;
 *'qt_probe.py core') missing no-core libEGL.so.1 ;;
 *'qt_probe.py window') missing no-window libxcb-cursor.so.0 ;;
+*'qt_probe.py build') missing no-build "objcopy
+libpython3.11.so.1.0" ;;
 esac
 """
 
@@ -41,7 +43,7 @@ echo "apt-get $*" >>"$STATE/log"
 case "$*" in
 *install*)
     if [ -e "$STATE/apt-broken" ]; then echo "E: Unable to locate package"; exit 100; fi
-    rm -f "$STATE/no-venv" "$STATE/no-core" "$STATE/no-window" ;;
+    rm -f "$STATE/no-venv" "$STATE/no-core" "$STATE/no-window" "$STATE/no-build" ;;
 esac
 """
 
@@ -276,6 +278,15 @@ def test_libraries_for_windows_alone_stop_nobody(checkout):
     assert "libxcb-cursor.so.0" in said
     assert "sudo apt-get install -y" in said
     assert checkout.run() == (0, "")
+
+
+def test_what_builds_the_application_is_installed(checkout):
+    checkout.given("no-build")
+    code, said = checkout.run()
+    assert code == 0, said
+    assert "without objcopy libpython3.11.so.1.0" in said
+    (line,) = [line for line in checkout.log().splitlines() if line.startswith("apt-get install")]
+    assert line.split()[-4:] == ["binutils", "desktop-file-utils", "strace", "libpython3.11"]
 
 
 def test_the_contenders_come_only_when_asked_for(checkout):
