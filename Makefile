@@ -23,7 +23,8 @@ help:
 	@echo "make unit       the tests alone; ARGS='tests/sqlite -k splitter' chooses"
 	@echo "make bench      benchmarks, with the contenders they are compared with"
 	@echo "make package    the application that needs no Python, in dist/ (needs the network once)"
-	@echo "make package-test  tries it: sizes, self-test in a bare environment, network, start"
+	@echo "make package-test  tries it: sizes, self-test in a bare environment, network, writes, start,"
+	@echo "                and its .deb, installed and purged in a copy of this machine (by root)"
 	@echo "make lock       renew packaging/*.lock from pyproject.toml (needs the network)"
 	@echo "make clean      remove the virtual environment and what tools leave; data/ stays"
 

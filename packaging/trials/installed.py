@@ -19,6 +19,7 @@ from typing import Final
 
 from trials.bare import bare
 from trials.report import failures, tell, tell_not_tried
+from trials.window import a_screen, a_window
 
 SCRIPT: Final = Path(__file__).resolve().parent.parent / "try_built.py"
 PACKAGE: Final = "cts-console"
@@ -64,6 +65,7 @@ def try_inside(package: Path) -> None:
         wrong = _run(root, "dpkg", "--verify", PACKAGE)
         tell("dpkg --verify", wrong.stdout or "every file as packed", not wrong.stdout)
         _try_program(root)
+        _try_window(root)
         _try_desktop(root)
         _try_manual(root)
         _try_completions(root)
@@ -121,6 +123,23 @@ def _try_program(root: Path) -> None:
     done = _run(root, *words)
     told = (done.stdout.strip().splitlines() or [""])[-1]
     tell(f"{PROGRAM} self-test --gui", f"exit {done.returncode}, {told}", done.returncode == 0)
+
+
+def _try_window(root: Path) -> None:
+    """Start the installed program as nobody, with a file, and wait for its window."""
+    sockets = root / "tmp/.X11-unix"
+    database = root / "tmp/home/demo.db"
+    made = _run(root, *bare(Path("/tmp/home"), PROGRAM, "demo", "/tmp/home/demo.db"))
+    tell("demo by the installed program", f"exit {made.returncode}", database.exists())
+    with tempfile.TemporaryDirectory() as pictures, a_screen(Path(pictures)) as screen:
+        sockets.mkdir()
+        _mount("--bind", "/tmp/.X11-unix", str(sockets))
+        variables = (f"DISPLAY={screen.display}", "LANG=C.UTF-8")
+        words = bare(Path("/tmp/home"), *variables, PROGRAM, "/tmp/home/demo.db")
+        environment = {"PATH": os.environ["PATH"], "DISPLAY": screen.display}
+        with a_window(["chroot", str(root), *words], environment, screen, PROGRAM) as window:
+            window.wait_until_visible()
+    tell(f"window of {PROGRAM}", f"visible after {window.visible_s:.2f} s, closed when asked")
 
 
 def _try_desktop(root: Path) -> None:

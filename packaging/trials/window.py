@@ -97,8 +97,11 @@ class Window:
         self.visible_s = 0.0
 
     def wait_until_visible(self) -> None:
-        """Wait for the window, and note when it came."""
-        self._finder.wait(_LONGEST_S)
+        """Wait for the window, and note when it came; tell where it never does."""
+        try:
+            self._finder.wait(_LONGEST_S)
+        except subprocess.TimeoutExpired:
+            tell(f"{self._name} opens", f"not within {_LONGEST_S:.0f} s", False)
         self.visible_s = self.age_s
 
     @property

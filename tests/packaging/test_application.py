@@ -28,6 +28,7 @@ SUFFIXES = ["db", "sqlite", "sqlite3"]
 
 SPEC = (PACKAGING / "cts-console.spec").read_text("utf-8")
 BUILD = (PACKAGING / "build.sh").read_text("utf-8")
+FOLDER = (PACKAGING / "build_folder.sh").read_text("utf-8")
 PACK = (PACKAGING / "linux" / "pack.sh").read_text("utf-8")
 INSTALLER = (PACKAGING / "windows" / "cts-console.iss").read_text("utf-8")
 WORKFLOW = (ROOT / ".github" / "workflows" / "package.yml").read_text("utf-8")
@@ -47,7 +48,7 @@ leave_out = load("leave_out")
 documents = load("write_documents")
 
 
-@pytest.mark.parametrize("text", [SPEC, BUILD, PACK, INSTALLER, WORKFLOW])
+@pytest.mark.parametrize("text", [SPEC, BUILD, FOLDER, PACK, INSTALLER, WORKFLOW])
 def test_what_a_recipe_names_below_packaging_exists(text):
     named = set(re.findall(r"packaging[/\\][\w./\\-]*\w", text))
     missing = [name for name in named if not (ROOT / name.replace("\\", "/")).exists()]
@@ -64,7 +65,7 @@ def test_the_spec_is_python_and_takes_the_folders_where_paths_looks_for_them():
 def test_no_recipe_repeats_the_version():
     import cts_console
 
-    for text in (SPEC, BUILD, PACK, INSTALLER, WORKFLOW):
+    for text in (SPEC, BUILD, FOLDER, PACK, INSTALLER, WORKFLOW):
         assert cts_console.__version__ not in text
     assert "cts_console.__version__" in SPEC
     assert "@VERSION@" in (PACKAGING / "linux" / "control.in").read_text("utf-8")
@@ -161,6 +162,11 @@ def test_the_installer_of_windows_takes_what_the_spec_makes():
     assert 'program(f"{NAME}-window", console=False)' in SPEC
     assert "LicenseFile=LICENSE" in INSTALLER
     assert "iscc" in BUILD
+    # The icon is rendered where the installer looks for it.
+    (work,) = re.findall(r"^work=(.+)$", BUILD, re.MULTILINE)
+    assert f"SetupIconFile={work}/cts-console.ico".replace("/", "\\") in INSTALLER
+    assert 'cp "$work/icons/cts-console.ico" "$work/"' in FOLDER
+    assert "sh packaging/build_folder.sh dist $work" in BUILD
 
 
 def test_the_bundle_of_macos_is_the_one_that_is_signed():
