@@ -18,7 +18,7 @@ from typing import Final
 
 from cts_console.audit.document import instant
 from cts_console.maintenance.disk import told_as
-from cts_console.maintenance.owner_lock import is_held, take_lock
+from cts_console.owner_lock import is_held, take_lock
 from cts_console.paths import ensure_private_dir, user_data_dir
 from cts_console.store import DatabaseIdentity, Store, StoredFix
 
