@@ -15,6 +15,7 @@ is what is close to them.
 
 from __future__ import annotations
 
+import mmap
 import os
 import shutil
 import statistics
@@ -40,6 +41,7 @@ _WATCHED_S: Final = 1.5
 _LONGEST_S: Final = 30.0
 _STEP_S: Final = 0.005
 # A picture is compared in strips of a row, so that a live part hides little beside it.
+_PICTURE_BYTES: Final = 4 * SIZE[0] * SIZE[1]
 _STRIPS: Final = 20
 _STRIP_BYTES: Final = 4 * SIZE[0] // _STRIPS
 # So far around a part that changes: the rest of a line of text, where other digits may change.
@@ -48,19 +50,37 @@ _NEAR_STRIPS: Final = 4
 _LEAST_STILL: Final = 0.9
 
 
+Parts = list[tuple[int, bytes]]
+"""Parts of a picture: where each begins, and its bytes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """An X server, and the file in which its picture lies."""
+    """An X server and its picture; a look costs the program that starts beside it little."""
 
     display: str
     """For the variable DISPLAY."""
-    file: Path
-    """The picture, 32 bits a pixel, behind a header."""
+    memory: mmap.mmap
+    """The file of the picture, 32 bits a pixel, behind a header."""
+
+    def read(self, first: int, count: int) -> bytes:
+        """Return so many bytes of the picture."""
+        first += len(self.memory) - _PICTURE_BYTES
+        return self.memory[first : first + count]
 
     def read_strips(self) -> list[bytes]:
         """Return the picture in strips."""
-        picture = self.file.read_bytes()[-4 * SIZE[0] * SIZE[1] :]
+        picture = self.read(0, _PICTURE_BYTES)
         return [picture[n : n + _STRIP_BYTES] for n in range(0, len(picture), _STRIP_BYTES)]
+
+    def shows(self, parts: Parts) -> bool:
+        """Return whether each part of the picture is as given."""
+        return all(self.read(first, len(part)) == part for first, part in parts)
+
+    def shows_window(self) -> bool:
+        """Return whether more than a mouse pointer is there: a few rows are not of one colour."""
+        rows = (self.read(4 * SIZE[0] * y, 4 * SIZE[0]) for y in range(100, SIZE[1] - 100, 100))
+        return sum(row != row[-4:] * SIZE[0] for row in rows) > 2
 
 
 @contextmanager
@@ -75,7 +95,10 @@ def a_screen(folder: Path) -> Iterator[Screen]:
         try:
             with os.fdopen(reader) as pipe:
                 display = f":{pipe.readline().strip()}"
-            yield Screen(display, folder / "Xvfb_screen0")
+            with (folder / "Xvfb_screen0").open("rb") as file:
+                memory = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            with memory:
+                yield Screen(display, memory)
         finally:
             server.terminate()
 
@@ -87,22 +110,35 @@ class Window:
         self, command: Sequence[str], environment: dict[str, str], screen: Screen, name: str
     ) -> None:
         self._environment, self.screen, self._name = environment, screen, name
+        # The window before is gone from the screen a moment after its program ended.
+        while screen.shows_window():
+            time.sleep(_STEP_S)
         self.began_s = time.monotonic()
         self._process = subprocess.Popen(command, env=environment)
-        # `--sync` waits for the window; then it has the keyboard, as a window manager would do it.
-        find = ["xdotool", "search", "--sync", "--onlyvisible", "--classname", "^cts-console$"]
-        self._finder = subprocess.Popen(
-            [*find, "windowfocus", "--sync"], env=environment, stdout=subprocess.DEVNULL
-        )
         self.visible_s = 0.0
 
     def wait_until_visible(self) -> None:
-        """Wait for the window, and note when it came; tell where it never does."""
-        try:
-            self._finder.wait(_LONGEST_S)
-        except subprocess.TimeoutExpired:
+        """Wait for the window, note when it came, and give it the keyboard.
+
+        There is no window manager to do that. `xdotool search --sync` looks twice a second: too
+        seldom to measure by.
+        """
+        if not self.wait(self.screen.shows_window):
             tell(f"{self._name} opens", f"not within {_LONGEST_S:.0f} s", False)
+            return
         self.visible_s = self.age_s
+        find = ["xdotool", "search", "--onlyvisible", "--classname", "^cts-console$"]
+        subprocess.run(
+            [*find, "windowfocus", "--sync"], env=self._environment, check=True, timeout=_LONGEST_S
+        )
+
+    def wait(self, is_there: Callable[[], bool]) -> bool:
+        """Look again and again until it is there; return False where it never is."""
+        while not is_there():
+            if self.age_s > _LONGEST_S or self._process.poll() is not None:
+                return False
+            time.sleep(_STEP_S)
+        return True
 
     @property
     def age_s(self) -> float:
@@ -116,8 +152,6 @@ class Window:
 
     def close(self) -> None:
         """Ask it to end, and tell where it does not end well."""
-        self._finder.kill()
-        self._finder.wait()
         self._process.terminate()
         try:
             status = self._process.wait(_LONGEST_S)
@@ -140,10 +174,8 @@ def a_window(
         window.close()
 
 
-def read_finished(
-    command: Sequence[str], environment: dict[str, str], screen: Screen
-) -> list[bytes]:
-    """Return the strips of the finished first tab; b"" for those that do not stand still."""
+def read_finished(command: Sequence[str], environment: dict[str, str], screen: Screen) -> Parts:
+    """Return the parts of the finished first tab that stand still."""
     seen: list[list[bytes]] = []
     for number in range(_WARM_UPS):
         with a_window(command, environment, screen) as window:
@@ -163,37 +195,37 @@ def read_finished(
                 first = max(0, column - _NEAR_STRIPS)
                 last = min(_STRIPS, column + _NEAR_STRIPS + 1)
                 finished[near * _STRIPS + first : near * _STRIPS + last] = [b""] * (last - first)
-    return finished
+    return _joined(finished)
+
+
+def _joined(strips: Sequence[bytes]) -> Parts:
+    """Return the strips as few parts; an empty one is none."""
+    parts: Parts = []
+    for number, strip in enumerate(strips):
+        first = number * _STRIP_BYTES
+        if strip and parts and sum((parts[-1][0], len(parts[-1][1]))) == first:
+            parts[-1] = parts[-1][0], parts[-1][1] + strip
+        elif strip:
+            parts.append((first, strip))
+    return parts
 
 
 def measure_start(
-    command: Sequence[str], environment: dict[str, str], screen: Screen, finished: list[bytes]
+    command: Sequence[str], environment: dict[str, str], screen: Screen, finished: Parts
 ) -> tuple[float, float, float] | None:
     """Return the seconds until visible, until painted and until usable; None where it never was."""
     with a_window(command, environment, screen) as window:
         window.wait_until_visible()
-        if not _wait(window, lambda strips: _is_finished(strips, finished)):
+        if not window.wait(lambda: screen.shows(finished)):
             return None
         painted_s = window.age_s
         window.press("ctrl+2")
-        if not _wait(window, lambda strips: not _is_finished(strips, finished)):
+        if not window.wait(lambda: not screen.shows(finished)):
             return None
         usable_s = window.age_s
         window.press("ctrl+1")  # the next start opens the tab that was in front
-        _wait(window, lambda strips: _is_finished(strips, finished))
+        window.wait(lambda: screen.shows(finished))
         return window.visible_s, painted_s, usable_s
-
-
-def _wait(window: Window, is_there: Callable[[list[bytes]], bool]) -> bool:
-    while not is_there(window.screen.read_strips()):
-        if window.age_s > _LONGEST_S:
-            return False
-        time.sleep(_STEP_S)
-    return True
-
-
-def _is_finished(strips: list[bytes], finished: list[bytes]) -> bool:
-    return all(not f or s == f for s, f in zip(strips, finished, strict=True))
 
 
 def try_start(program: Path, folder: Path) -> None:
@@ -208,7 +240,7 @@ def try_start(program: Path, folder: Path) -> None:
     with tempfile.TemporaryDirectory(dir=folder) as pictures, a_screen(Path(pictures)) as screen:
         environment["DISPLAY"] = screen.display
         finished = read_finished(command, environment, screen)
-        still = sum(map(bool, finished)) / len(finished)
+        still = sum(len(part) for _first, part in finished) / _PICTURE_BYTES
         tell("picture of the first tab that stands still", f"{still:.1%}", still >= _LEAST_STILL)
         took = [measure_start(command, environment, screen, finished) for _ in range(_STARTS)]
     whole = [times for times in took if times is not None]
@@ -240,7 +272,7 @@ def try_traced_window(program: Path, folder: Path) -> None:
             for key in (*(f"ctrl+{number}" for number in range(1, 8)), "F5", "F1"):
                 before = screen.read_strips()
                 window.press(key)
-                _wait(window, lambda strips, before=before: strips != before)
+                window.wait(lambda before=before: screen.read_strips() != before)
                 time.sleep(1.0)  # so long the tab may read what it shows
     lines = log.read_text("utf-8", "replace").splitlines()
     tell_network("network of the window", lines)
