@@ -198,6 +198,8 @@ def test_a_stop_ends_rules_that_run_side_by_side_at_once(
     database: Path, monkeypatch: pytest.MonkeyPatch
 ):
     started = threading.Barrier(3, timeout=30)
+    # Of an earlier test a stand-in for a thread of Qt's may be among them for good.
+    before = set(threading.enumerate())
 
     def endless(context: AuditContext) -> Iterable[Finding]:
         started.wait()
@@ -220,4 +222,4 @@ def test_a_stop_ends_rules_that_run_side_by_side_at_once(
     result = run_audit(database, profile="standard", cancel=cancel)
     stopper.join()
     assert {check.note for check in result.checks} == {"stopped"}
-    assert threading.active_count() == 1
+    assert set(threading.enumerate()) <= before
