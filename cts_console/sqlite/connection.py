@@ -23,7 +23,6 @@ import apsw
 
 from cts_console.errors import CtsError
 from cts_console.progress import CancelToken
-from cts_console.sqlite.lookaside import enlarge_lookaside
 from cts_console.sqlite.own_use import own_use
 from cts_console.sqlite.translation import translate, translate_foreign_sql
 from cts_console.sqlite.watch import Watch
@@ -32,9 +31,6 @@ SqliteValue = None | int | float | str | bytes
 Row = tuple[SqliteValue, ...]
 Bindings = Sequence[SqliteValue] | Mapping[str, SqliteValue]
 Profile = Literal["read_only", "read_write", "archive"]
-
-# Before this process opens its first connection, all of which are made here.
-enlarge_lookaside()
 
 # Virtual-machine steps between two looks at the stop: under 30 ms of silence, no measurable cost.
 STEPS_PER_LOOK = 10_000

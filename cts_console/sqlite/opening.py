@@ -18,7 +18,11 @@ from cts_console.progress import CancelToken
 from cts_console.sqlite.connection import Connection, Profile
 from cts_console.sqlite.header import HEADER_BYTES, MAGIC, FileHeader, looks_encrypted, parse_header
 from cts_console.sqlite.location import is_hot, resolve_database_path, side_file
+from cts_console.sqlite.lookaside import enlarge_lookaside
 from cts_console.sqlite.translation import translate
+
+# Before this process opens its first connection: all are opened here.
+enlarge_lookaside()
 
 READ_BUSY_TIMEOUT_MS = 5_000
 WRITE_BUSY_TIMEOUT_MS = 30_000
