@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import chain
 from typing import Final
 
 from cts_console.bulk.batches import BatchOrder
-from cts_console.bulk.cache import CACHE_KIB, IN_ORDER_CACHE_KIB, large_cache
+from cts_console.bulk.cache import CACHE_KIB, IN_ORDER_CACHE_KIB, NO_INDEX_CACHE_KIB, large_cache
 from cts_console.bulk.choice import AHEAD_ROWS, Choice, Chooser, Options
 from cts_console.bulk.deferral import Deferral
 from cts_console.bulk.model import (
@@ -67,6 +67,7 @@ class BulkRun:
         self._committed_rows = 0
         self._started_s = 0.0
         self._is_alone = True
+        self._grow_cache: Callable[[int], None] = lambda _kib: None
         self._mode: Mode = "whole" if options.atomic else "chunks"
         self._batch_id: str | None = None
 
@@ -86,16 +87,22 @@ class BulkRun:
             if self._comes_in_slices(ahead, is_all=total is not None):
                 self._write_in_slices(chunks, progress, cancel, started_ms)
             else:
-                kib = CACHE_KIB if self._choice.strategy == "rows" else IN_ORDER_CACHE_KIB
                 with (
                     self._connection.guard(cancel=cancel),
-                    large_cache(self._connection, total, kib),
+                    large_cache(self._connection, total, self._cache_kib()) as self._grow_cache,
                 ):
                     self._write(chunks, progress, cancel, started_ms)
         except CtsError as error:
             raise self._failed(error) from error
         progress.finish(self._writer.read)
         return self._result()
+
+    def _cache_kib(self) -> int:
+        if self._choice.strategy == "rows":
+            return CACHE_KIB
+        gone = self._target.droppable_indexes if self._choice.defers else ()
+        kept = any(i.origin != "pk" and i not in gone for i in self._target.table.indexes)
+        return NO_INDEX_CACHE_KIB if kept else IN_ORDER_CACHE_KIB
 
     def _make_writer(self, group: int) -> Writer:
         counting: Counting = "input"
@@ -224,14 +231,17 @@ class BulkRun:
             if watch.is_outgrown(len(chunk)) and not come_in_order(
                 chunk, self._target, SAMPLE_ROWS
             ):
+                self._grow_cache(NO_INDEX_CACHE_KIB)
                 self._choice = self._chooser.outgrown(
                     self._choice, self._writer.read, progress.total
                 )
 
     def _look_at_order(self, chunk: Chunk) -> None:
-        """Write one row a statement where the first ones come in no order."""
-        is_free = self._options.strategy == "auto" and not self._writer.read
-        if is_free and not come_in_order(chunk, self._target, _FIRST_ROWS):
+        """Write one row a statement, in a larger cache, where the first ones come in no order."""
+        if self._writer.read or come_in_order(chunk, self._target, _FIRST_ROWS):
+            return
+        self._grow_cache(NO_INDEX_CACHE_KIB)
+        if self._options.strategy == "auto":
             self._choice = self._chooser.in_no_order(self._choice)
             self._writer.group(1)
 
