@@ -95,6 +95,7 @@ def shuffled(count, first=1):
 def small(monkeypatch):
     """A cache that a small table outgrows, and a small rest that is worth sorting."""
     monkeypatch.setattr(running, "IN_ORDER_CACHE_KIB", 64)
+    monkeypatch.setattr(running, "NO_INDEX_CACHE_KIB", 64)
     monkeypatch.setattr(running, "CACHE_KIB", 64)
     monkeypatch.setattr(choosing, "FEWEST_ROWS", 1_000)
 
