@@ -11,8 +11,8 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QScrollArea
 
 from cts_console.bulk import list_batches
@@ -163,11 +163,7 @@ def test_groups_are_shown_alone_and_a_pair_on_both_sides(tab, history, qtbot):
     price = facts["Price"]
     assert [sides.index(price, c).data() for c in (1, 2)] == ["40003.3", "41000.25"]
     assert sides.index(facts["Where"], 1).data() == "line 5"
-    # Sent to the table itself: a key that is typed goes by the active window, which another test's
-    # may still be.
-    control = Qt.KeyboardModifier.ControlModifier
-    typed = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_C, control)
-    QGuiApplication.sendEvent(page.differences.trades_view, typed)
+    qtbot.keyClick(page.differences.trades_view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     copied = QGuiApplication.clipboard().text().split("\t")
     assert copied[0] == "5"
     assert copied[-1] == "another price"

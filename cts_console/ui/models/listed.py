@@ -6,7 +6,14 @@ from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from typing import Any, Final, Generic, TypeVar
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QItemSelectionModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+)
 from PySide6.QtWidgets import QTableView
 
 Index = QModelIndex | QPersistentModelIndex
@@ -89,10 +96,15 @@ class ListedModel(QAbstractTableModel, Generic[Item]):
 
 
 def select_row(view: QTableView, row: int) -> None:
-    """Select a row of `view` and show it; nothing where there is no such row."""
+    """Select a row of `view` and show it; nothing where there is no such row.
+
+    Said to the selection and not to the view, which would go by the keys that are held down: with
+    Ctrl it takes a row out that was selected.
+    """
     model = view.model()
     if 0 <= row < model.rowCount():
         index = model.index(row, 0)
-        view.setCurrentIndex(index)
-        view.selectRow(row)
+        flags = QItemSelectionModel.SelectionFlag
+        how = flags.ClearAndSelect | flags.Rows
+        view.selectionModel().setCurrentIndex(index, how)
         view.scrollTo(index)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from cts_console.trace import TraceEvent
+from cts_console.ui.models.listed import select_row
 from cts_console.ui.theme import Theme
 from cts_console.ui.trace.model import PARTS, WHAT, TraceModel
 
@@ -64,7 +65,7 @@ class TraceView(QTableView):
 
     def go_to(self, row: int) -> None:
         """Select a row and show it in the middle."""
-        self.selectRow(row)
+        select_row(self, row)
         self.scrollTo(self._model.index(row, 0), QAbstractItemView.ScrollHint.PositionAtCenter)
 
     def fit(self) -> None:
