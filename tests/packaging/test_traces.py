@@ -31,7 +31,7 @@ def traces(monkeypatch) -> ModuleType:
         ('openat(AT_FDCWD</>, "/a", O_RDWR|O_CREAT <unfinished ...>', ["/a"]),
         ('openat(AT_FDCWD</>, "/O_RDWR", O_RDONLY) = 3</O_RDWR>', []),
         ('openat(7</b c>, "d", O_WRONLY) = 3</b c/d>', ["/b c/d"]),
-        ('open("d", O_WRONLY) = 3</work/d>', ["/work/d"]),
+        ('open("d", O_WRONLY) = 3</srv/d>', ["/srv/d"]),
         ('rename("/a", "/b") = 0', ["/a", "/b"]),
         (
             'linkat(AT_FDCWD</>, "/proc/self/fd/9", AT_FDCWD</>, "/b", AT_SYMLINK_FOLLOW) = 0',
@@ -52,7 +52,7 @@ def traces(monkeypatch) -> ModuleType:
     ids=lambda part: str(part)[:24],
 )
 def test_every_call_that_changes_a_file_is_seen(traces, line, found):
-    calls = list(traces.read_writes([f"4711 {line}"], "/work"))
+    calls = list(traces.read_writes([f"4711 {line}"], "/srv"))
     assert [path for _call, path in calls] == found
 
 
